@@ -1,0 +1,175 @@
+"""SPARQL text before the engine sees it: refuse what reaches out, bind parameters as terms, say where a fault is.
+
+Works on tokens (SPARQL 1.1, section 19.8), never on bare text, so that a word inside a string is not a keyword. The
+engine's own parser is scannerless and reads ``SERVICEex:a`` as ``SERVICE ex:a``; so the word is refused wherever it
+stands outside strings, IRIs and local names, and comments are blanked out before the engine sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kb.errors import ParameterError, SparqlError
+
+Term = NamedNode | Literal
+"""What a parameter can be bound to."""
+
+_LOCAL = r"(?:[\w\-:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>\#[^\n\r]*)
+  | (?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*')
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<name>(?:[^\W\d][\w\-.·]*)?:(?:LOCAL|\.+(?=LOCAL))*)
+  | (?P<tag>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
+  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<mark>.)
+    """.replace("LOCAL", _LOCAL),
+    re.VERBOSE | re.DOTALL,
+)
+_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+_FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
+_AFTER_LIST = frozenset(["HAVING", "ORDER", "GROUP", "LIMIT", "OFFSET", "VALUES"])
+_POSITION = re.compile(r"error at (\d+):(\d+): ")
+
+
+@dataclass
+class _Token:
+    kind: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """The keyword in capitals, else an empty string."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def _tokens(text: str) -> list[_Token]:
+    return [_Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
+
+
+def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str:
+    """The query to hand to the engine: guarded, without comments, with ``bindings`` in place of their variables.
+
+    A name bound to None is a parameter that was not given: ``BOUND(?name)`` is false and the variable stays free.
+    Raises SparqlError for an update or a SERVICE clause and for a query that assigns a bound variable itself,
+    ParameterError for a binding that is neither an IRI nor a literal.
+    """
+    tokens = _tokens(text)
+    _guard(tokens)
+    for token in tokens:
+        if token.kind == "comment":
+            token.text = " " * len(token.text)
+    if bindings:
+        _bind([token for token in tokens if token.kind not in {"space", "comment"}], bindings)
+    return "".join(token.text for token in tokens)
+
+
+def has_dataset(text: str) -> bool:
+    """Whether the query names its own dataset (FROM, FROM NAMED)."""
+    return any(token.word == "FROM" for token in _tokens(text))
+
+
+def syntax_error(text: str, error: SyntaxError) -> SparqlError:
+    """The engine's complaint about ``text`` as one that names the line and column and shows them."""
+    match = _POSITION.match(str(error))
+    if not match:
+        return SparqlError(f"the query does not parse: {error}")
+    line, column = int(match[1]), int(match[2])
+    lines = text.split("\n")
+    shown = lines[line - 1] if line <= len(lines) else ""
+    # What the engine lists as expected next is whole character classes and only some of the keywords: left out.
+    return SparqlError(f"the query does not parse at line {line}, column {column}:\n{shown}\n{' ' * (column - 1)}^")
+
+
+def _guard(tokens: list[_Token]) -> None:
+    words = [token.word for token in tokens if token.word]
+    for word in words:
+        if word in _FORMS:
+            break
+        if word in _UPDATES:
+            raise SparqlError(f"{word} is an update; this only answers queries (SELECT, CONSTRUCT, DESCRIBE, ASK)")
+    for token in tokens:
+        if token.kind in {"word", "name"} and _reaches_out(token.text):
+            raise SparqlError("SERVICE is refused: this endpoint does not fetch from other endpoints")
+
+
+def _reaches_out(text: str) -> bool:
+    # "name" tokens: the prefix part, and what may follow a dot that ends a triple.
+    prefix, _, local = text.lower().partition(":")
+    return "service" in prefix or ".service" in local
+
+
+def _bind(tokens: list[_Token], bindings: Mapping[str, Term | None]) -> None:
+    for place in _places(tokens):
+        token = tokens[place.index]
+        name = token.text[1:]
+        if token.kind != "variable" or name not in bindings:
+            continue
+        term = bindings[name]
+        if _is_bound_call(tokens, place.index):
+            _collapse(tokens, place.index, "false" if term is None else "true")
+        elif term is not None:
+            _refuse_assignment(tokens, place, name)
+            token.text = _replacement(place, token.text, _written(name, term))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a token stands: in a SELECT list, a GROUP BY or ORDER BY list, a VALUES head, or a pattern."""
+
+    index: int
+    clause: str
+
+
+def _places(tokens: list[_Token]) -> Iterator[_Place]:
+    clause, depth = "", 0
+    for index, token in enumerate(tokens):
+        if token.word == "SELECT":
+            clause, depth = "select", 0
+        elif token.word == "BY":
+            clause, depth = "list", 0
+        elif token.word == "VALUES":
+            clause, depth = "values", 0
+        elif token.text in "{}" or (depth == 0 and (token.word in _AFTER_LIST or token.word in {"WHERE", "FROM"})):
+            clause = ""
+        elif token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+        yield _Place(index, clause if depth == 0 or clause == "values" else "")
+
+
+def _is_bound_call(tokens: list[_Token], index: int) -> bool:
+    around = tokens[max(index - 2, 0) : index] + tokens[index + 1 : index + 2]
+    return [token.word or token.text for token in around] == ["BOUND", "(", ")"]
+
+
+def _collapse(tokens: list[_Token], index: int, value: str) -> None:
+    tokens[index].text = value
+    for other in (index - 2, index - 1, index + 1):
+        tokens[other].text = " "
+
+
+def _refuse_assignment(tokens: list[_Token], place: _Place, name: str) -> None:
+    if place.clause == "values" or (place.index and tokens[place.index - 1].word == "AS"):
+        raise SparqlError(f"the query assigns ?{name} itself, so it cannot be a parameter; rename one of the two")
+
+
+def _replacement(place: _Place, variable: str, term: str) -> str:
+    if place.clause == "select":
+        return f"({term} AS {variable})"
+    return f"({term})" if place.clause == "list" else f" {term} "
+
+
+def _written(name: str, term: Term) -> str:
+    if not isinstance(term, NamedNode | Literal):
+        raise ParameterError(f"{name} can be bound to an IRI or a literal, not to {term!r}")
+    return str(term)  # N-Triples syntax, escaped by the engine's own serialiser

@@ -1,0 +1,291 @@
+"""The dataset of one knowledge base: named graphs on disk, answered in SPARQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import oxrdflib
+import pyoxigraph
+import rdflib
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
+
+from kb.errors import StoreError
+from kb.resources import NAMESPACE
+from kb.store import sparql
+from kb.store.faults import storage
+from kb.store.folder import Folder, release
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+"""What a query answers with: rows of SELECT, the truth of ASK, triples of CONSTRUCT and DESCRIBE."""
+
+PREFIXES = {
+    "kb": NAMESPACE,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+}
+"""Prefixes that every query may use without declaring them, and that dumps are written with."""
+
+
+class Store:
+    """One opened store; use it in a ``with`` block. Made by ``open_store``.
+
+    A reader sees one published revision and nothing later. The writer sees its own writes at once; readers see them
+    from the next ``publish()``. Every triple of a named graph is also in the default graph, once: the default graph of
+    a query is the merge of all named graphs.
+
+    ``base`` is the IRI that all minted IRIs start with; ``revision`` the number of the published revision that is seen
+    (for a writer: the last one published).
+    """
+
+    def __init__(self, folder: Folder, engine: pyoxigraph.Store, revision: int, held: int, writable: bool) -> None:
+        self.path: Path = folder.path
+        self.revision = revision
+        self.writable = writable
+        self._folder = folder
+        self._settings = folder.settings()
+        self.base: str = self._settings.base
+        self._engine: pyoxigraph.Store | None = engine
+        self._held = held
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the files; what was written but not published stays in the store, unseen by readers."""
+        if self._engine is None:
+            return
+        if self.writable:
+            with storage(self.path, "write"):
+                self._engine.flush()
+        self._engine = None
+        if self.writable:
+            release(self._held)
+        else:
+            os.close(self._held)
+
+    @property
+    def engine(self) -> pyoxigraph.Store:
+        """The embedded engine, for reading; writing past this class would break the merged default graph."""
+        if self._engine is None:
+            raise StoreError(f"the store {self.path} has been closed")
+        return self._engine
+
+    def iri(self, local: str) -> str:
+        """The IRI of ``local`` ("graph/tracked", "claim/ab12") in this store."""
+        return self.base + local
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a newer revision than the one seen has been published (reads one small file)."""
+        return self._folder.current() != self.revision
+
+    # Reading
+
+    def query(
+        self,
+        text: str,
+        bindings: Mapping[str, sparql.Term | None] | None = None,
+        *,
+        default_graph: Iterable[str] | None = None,
+        named_graphs: Iterable[str] | None = None,
+    ) -> Results:
+        """Answers a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE) over this revision.
+
+        ``bindings`` gives variables a term everywhere in the query, subqueries and projection included; None marks a
+        parameter that was not given (``BOUND`` is false). ``default_graph`` and ``named_graphs`` are the dataset of the
+        SPARQL protocol. Rows are computed while they are read. Raises SparqlError for text that does not parse, an
+        update or SERVICE; StoreError when the engine cannot answer.
+        """
+        prepared = sparql.prepare(text, bindings)
+        try:
+            with storage(self.path, "query"):
+                return self.engine.query(
+                    prepared,
+                    base_iri=self.base,
+                    prefixes=PREFIXES,
+                    default_graph=None if default_graph is None else [NamedNode(iri) for iri in default_graph],
+                    named_graphs=None if named_graphs is None else [NamedNode(iri) for iri in named_graphs],
+                )
+        except SyntaxError as error:
+            raise self._explained(text, error) from error
+
+    def _explained(self, text: str, error: SyntaxError) -> Exception:
+        # Positions count in the text as given: ask again about that. An empty store parses without answering.
+        try:
+            pyoxigraph.Store().query(sparql.prepare(text), base_iri=self.base, prefixes=PREFIXES)
+        except SyntaxError as plain:
+            return sparql.syntax_error(text, plain)
+        return sparql.syntax_error(sparql.prepare(text), error) if str(error) else error
+
+    def quads(
+        self,
+        subject: NamedNode | BlankNode | None = None,
+        predicate: NamedNode | None = None,
+        about: NamedNode | BlankNode | Literal | None = None,
+        graph: NamedNode | None = None,
+    ) -> Iterator[Quad]:
+        """The quads of named graphs that fit a pattern (None fits all), in the engine's order."""
+        with storage(self.path, "read"):
+            for quad in self.engine.quads_for_pattern(subject, predicate, about, graph):
+                if not isinstance(quad.graph_name, DefaultGraph):
+                    yield quad
+
+    def graphs(self) -> list[str]:
+        """The IRIs of all named graphs, sorted."""
+        with storage(self.path, "read"):
+            return sorted(graph.value for graph in self.engine.named_graphs())
+
+    def has_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of this IRI."""
+        with storage(self.path, "read"):
+            return self.engine.contains_named_graph(NamedNode(iri))
+
+    def rdflib(self) -> rdflib.Dataset:
+        """The current revision as an rdflib Dataset, read-only, whose default graph is the merge of all others.
+
+        Keep this store open while the dataset is in use.
+        """
+        engine = self.engine
+        if self.writable:
+            with storage(self.path, "read"):
+                engine = pyoxigraph.Store.read_only(str(self._folder.revision(self.revision)))
+        dataset = rdflib.Dataset(store=oxrdflib.OxigraphStore(store=engine))
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace)
+        return dataset
+
+    # Writing
+
+    def add_document(self, key: str, quads: bytes) -> bool:
+        """Records the graph of one document version in one transaction; False when it is already there.
+
+        ``quads`` is N-Quads, each line ending in the graph ``document/{key}/graph`` (see ``kb.rdf``). A process that is
+        killed meanwhile leaves all of it or nothing.
+        """
+        graph = self.iri(f"document/{key}/graph")
+        if self.has_graph(graph):
+            return False
+        self.add_graph(graph, quads)
+        return True
+
+    def add_graph(self, graph: str, quads: bytes) -> None:
+        """Adds N-Quads lines that all end in ``graph`` (and their merge into the default graph), in one transaction."""
+        self._require_writable()
+        ending = f" <{graph}> .\n".encode()
+        merged = quads.replace(ending, b" .\n")
+        # A literal cannot hold a raw line break, so the ending stands only at the ends of lines.
+        if len(quads) - len(merged) != quads.count(b"\n") * (len(ending) - 3):
+            raise StoreError(f"quads outside the graph {graph} were to be recorded in it")
+        with storage(self.path, "write"):
+            self._mark()
+            self.engine.load(quads + merged, RdfFormat.N_QUADS)
+
+    def replace_graph(self, graph: str, triples: Iterable[Triple]) -> bool:
+        """Makes ``graph`` hold exactly these triples, writing only the difference; whether there was any.
+
+        For derived graphs: when it is interrupted, the graph has to be made again.
+        """
+        self._require_writable()
+        name = NamedNode(graph)
+        wanted = {Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples}
+        with storage(self.path, "write"):
+            present = set(self.engine.quads_for_pattern(None, None, None, name))
+            added, removed = wanted - present, present - wanted
+            if not added and not removed:
+                return False
+            self._mark()
+            for quad in removed:
+                self.engine.remove(quad)
+                if not self._elsewhere(quad):
+                    self.engine.remove(Quad(quad.subject, quad.predicate, quad.object))
+            self.engine.extend([*added, *(Quad(quad.subject, quad.predicate, quad.object) for quad in added)])
+            return True
+
+    def _elsewhere(self, quad: Quad) -> bool:
+        found = self.engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(not isinstance(other.graph_name, DefaultGraph) for other in found)
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Adds many quads of named graphs (and their merge) without keeping them in memory; not for one document."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self._mark()
+            self.engine.bulk_extend(_with_merge(quads))
+
+    def note(self, name: str) -> str | None:
+        """From what the derived graph ``name`` was made (a hash), None when it has not been."""
+        return self._settings.notes.get(name)
+
+    def set_note(self, name: str, made_from: str) -> None:
+        """Records durably from what the derived graph ``name`` has been made, after flushing it to disk."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self.engine.flush()
+            notes = {**self._settings.notes, name: made_from}
+            self._settings = self._settings.model_copy(update={"notes": notes})
+            self._folder.write_settings(self._settings)
+
+    def flush(self) -> None:
+        """Makes all that was written survive a power cut; call it before telling anyone that it is recorded."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self.engine.flush()
+
+    def publish(self) -> int:
+        """Flushes, and lets readers see what was written as a new revision; returns its number.
+
+        When nothing was written since the last one, that stays the current.
+        """
+        self._require_writable()
+        if self.revision and not self._folder.unpublished:
+            return self.revision
+        with storage(self.path, "publish"):
+            self.engine.flush()
+            number = self.revision + 1
+            self._folder.revisions.mkdir(exist_ok=True)
+            self.engine.backup(str(self._folder.revision(number)))
+            self._folder.make_current(number)
+            self.revision = number
+            self._folder.prune()
+        return number
+
+    def _mark(self) -> None:
+        if not self._folder.unpublished:
+            self._folder.mark_unpublished()
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise StoreError(f"the store {self.path} was opened for reading only")
+
+
+def _with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object)
