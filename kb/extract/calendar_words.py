@@ -1,0 +1,75 @@
+"""Months and weekdays as written, told from the verbs and names that look like them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kb.extract.tokens import Token
+
+SOURCE = Path(__file__).with_name("lexicon") / "times.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Names of months (1-12) and weekdays (Monday is 0), and those that are other words too."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    ambiguous: frozenset[str]
+    may_verbs: frozenset[str]
+
+
+@cache
+def times_data() -> dict[str, Any]:
+    """The content of ``lexicon/times.yaml`` (read on first use)."""
+    data: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def calendar() -> Calendar:
+    """The names of the calendar."""
+    data = times_data()
+    return Calendar(
+        {name: number for number, names in data["months"].items() for name in names},
+        {name: number for number, names in data["weekdays"].items() for name in names},
+        frozenset(data["ambiguous"]),
+        frozenset(data["may_verbs"]),
+    )
+
+
+def month_at(tokens: list[Token], index: int) -> int | None:
+    """The month that the token names, 1 to 12; "may" before a verb and lower-case "march" are none."""
+    if not 0 <= index < len(tokens):
+        return None
+    names = calendar()
+    word = tokens[index].lower
+    month = names.months.get(word)
+    if month is None or word not in names.ambiguous:
+        return month
+    if not tokens[index].text[0].isupper():
+        return None
+    if word == "may" and index + 1 < len(tokens) and tokens[index + 1].lower in names.may_verbs:
+        return None
+    return month
+
+
+def weekday_at(tokens: list[Token], index: int) -> int | None:
+    """The weekday that the token names, Monday 0; a short form that is another word needs its dot."""
+    if not 0 <= index < len(tokens):
+        return None
+    names = calendar()
+    word = tokens[index].lower
+    day = names.weekdays.get(word)
+    if day is None or len(word) > 5:
+        return day
+    if not tokens[index].text[0].isupper():
+        return None
+    if word in names.ambiguous and not (index + 1 < len(tokens) and tokens[index + 1].text in ".,"):
+        return None
+    return day
