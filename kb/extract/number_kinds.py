@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from kb.extract.calendar_words import month_at
+from kb.extract.calendar_words import calendar, month_at
 from kb.extract.numerals import Quantity, Scan
 
 
@@ -32,6 +32,8 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"
     SCORE = "score"
     DECIMAL = "decimal"
+    ORDINAL = "ordinal"
+    """6th, twenty-first: never given out."""
 
 
 class Reading(NamedTuple):
@@ -42,45 +44,44 @@ class Reading(NamedTuple):
     last: int
 
 
-def classify(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading | None:
-    """What the number read from token ``core`` is; ``first`` is where its hedges start. None: an ordinal, no number."""
-    if found.form == "none":
-        return Reading(Kind.NONE, first, found.end)
-    if found.form == "article":
-        return Reading(Kind.ARTICLE, first, found.end)
-    end = found.end
-    if found.form == "digits" and (reading := _by_writing(scan, first, core, found, hedged)) is not None:
-        return reading
-    if _ordinal(scan, end):
-        return None
-    if (reading := _by_unit(scan, first, core, found)) is not None:
-        return reading
-    if _fraction(scan, end):
-        return Reading(Kind.FRACTION, first, end + 1 + (scan.words[end] == "-"))
-    if scan.words[end] == "-" and scan.glued(end) and scan.glued(end + 1) and scan.is_word(end + 1):
-        return Reading(Kind.COMPOUND, first, end + 2)
-    if found.form == "digits":
-        return _by_context(scan, first, core, found, hedged)
-    return Reading(Kind.NUMBER, first, end)
+def classify(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading:
+    """What the number read from token ``core`` is; ``first`` is where its hedges start."""
+    if found.form in ("none", "article"):
+        return Reading(Kind(found.form), first, found.end)
+    digits = found.form == "digits"
+    return (
+        (_by_writing(scan, first, core, found, hedged) if digits else None)
+        or _ordinal(scan, first, found.end)
+        or _by_unit(scan, first, core, found)
+        or _joined(scan, first, found.end)
+        or _age(scan, first, core, found, hedged)
+        or (_by_context(scan, first, core, found, hedged) if digits else None)
+        or Reading(Kind.NUMBER, first, found.end)
+    )
 
 
-def _ordinal(scan: Scan, end: int) -> bool:
-    """Whether the number goes on as an ordinal: twenty-first, 6th, one hundred and fifth."""
+def _ordinal(scan: Scan, first: int, end: int) -> Reading | None:
+    """A number that goes on as an ordinal: twenty-first, 6th, one hundred and fifth."""
     words, sets = scan.words, scan.lexicon.sets
-    if scan.glued(end) and words[end] in sets["ordinal_suffixes"]:
-        return True
-    if words[end] == "-" and words[end + 1] in sets["ordinals"] and words[end + 1] not in sets["fractions"]:
-        return True
-    if words[end - 1] in scan.lexicon.tens and words[end] == "-" and words[end + 1] in sets["ordinals"]:
-        return True
-    return words[end] == "and" and words[end - 1] in scan.lexicon.scales and words[end + 1] in sets["ordinals"]
+    suffixed = scan.glued(end) and words[end] in sets["ordinal_suffixes"]
+    after = words[end + 1] if words[end] in ("-", "and") else ""
+    hyphened = words[end] == "-" and after in sets["ordinals"]
+    joined = words[end] == "and" and words[end - 1] in scan.lexicon.scales and after in sets["ordinals"]
+    if hyphened and after in sets["fractions"] and words[end - 1] not in scan.lexicon.tens:
+        return None
+    return Reading(Kind.ORDINAL, first, end + 1 + (not suffixed)) if suffixed or hyphened or joined else None
 
 
-def _fraction(scan: Scan, end: int) -> bool:
+def _joined(scan: Scan, first: int, end: int) -> Reading | None:
+    """A fraction (two-thirds, one third of) or another compound (two-storey)."""
     words, names = scan.words, scan.lexicon.sets["fractions"]
-    if words[end] == "-" and words[end + 1] in names:
-        return True
-    return words[end] in names and (words[end][-1] == "s" or words[end + 1] in ("of", "the"))
+    if words[end] in names and (words[end][-1] == "s" or words[end + 1] in ("of", "the")):
+        return Reading(Kind.FRACTION, first, end + 1)
+    if words[end] != "-" or not scan.glued(end) or not scan.glued(end + 1) or not scan.is_word(end + 1):
+        return None
+    if scan.lexicon.hedges_after.at(words, end) is not None:  # 20-plus, 30-odd
+        return None
+    return Reading(Kind.FRACTION if words[end + 1] in names else Kind.COMPOUND, first, end + 2)
 
 
 def _by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | None:
@@ -90,6 +91,9 @@ def _by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | No
         return Reading(Kind.MONEY, core - 1, end)
     hyphen = words[end] == "-" and scan.glued(end) and scan.glued(end + 1)
     at = end + hyphen
+    if words[at : at + 3] == ["and", "a", "half"] or words[at : at + 5] == ["and", "-", "a", "-", "half"]:
+        at += 3 if words[at + 1] == "a" else 5
+        at += words[at] == "-"
     for _ in range(2):
         if (filler := lexicon.unit_fillers.at(words, at)) is None or (words[at] == "of" and found.form != "vague"):
             break
@@ -120,19 +124,17 @@ def _aged(scan: Scan, after_unit: int) -> int | None:
 def _by_writing(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading | None:
     """Digits that their own writing explains: AK-47, No. 4, 10:30, 2 p.m., 2022-01-06, 3-2, +7 727…"""
     words, end, text = scan.words, found.end, scan.tokens[core].text
+    last = _chain(scan, end)
     if not hedged and _named_by(scan, core, end):
-        return Reading(Kind.IDENTIFIER, first, _chain(scan, end))
-    if words[end] in ("/", "-", ".") and scan.glued(end) and scan.glued(end + 1) and scan.is_number(end + 1):
-        last = _chain(scan, end)
-        score = words[end] == "-" and last == end + 2 and len(text) < 3
-        return Reading(Kind.SCORE if score else Kind.IDENTIFIER, first, last)
-    if words[end] == ":" and scan.glued(end) and scan.glued(end + 1) and scan.is_number(end + 1):
-        return _colon(scan, first, core, end)
+        while words[core - 1] == "+" and scan.is_number(last):  # the groups of a telephone number
+            last += 1
+        return Reading(Kind.IDENTIFIER, first, last)
+    if last > end:
+        return _chained(scan, first, core, last)
     if (clock := _clock(scan, text, end)) is not None:
         return Reading(Kind.CLOCK, first, clock)
-    if text[0] == "0" and len(text) > 1 and text.isdecimal():
-        return Reading(Kind.IDENTIFIER, first, end)
-    return None
+    leading_zero = text[0] == "0" and len(text) > 1 and text.isdecimal()
+    return Reading(Kind.IDENTIFIER, first, end) if leading_zero else None
 
 
 def _named_by(scan: Scan, core: int, end: int) -> bool:
@@ -140,21 +142,25 @@ def _named_by(scan: Scan, core: int, end: int) -> bool:
     words, before = scan.words, core - 1
     if before < 0:
         return False
-    if scan.glued(core):
-        if scan.is_word(before) or words[before] in ("+", "_"):
-            return True
-        if words[before] in ("-", "/", "–") and scan.glued(before):
-            return words[before - 1] not in scan.lexicon.sets["hyphen_prefixes"]
-        if words[before] == "[" and words[end] == "]":
-            return True
-    if words[before] == "." and words[before - 1] in ("no", "nos", "art", "sec", "tel"):
+    word = words[before]
+    if scan.glued(core) and _names_glued(scan, before, end):
         return True
-    if words[before] in ("no", "nos", "number", "#", "№"):
+    if word in ("no", "nos", "number", "#", "№") or (
+        word == "." and words[before - 1] in ("no", "nos", "art", "sec", "tel")
+    ):
         return True
-    if words[before] in scan.lexicon.sets["identifier_before"]:
+    if word in scan.lexicon.sets["identifier_before"]:
         return not scan.is_plural(end)
     capital = scan.is_word(before) and scan.tokens[before].text[0].isupper()
     return capital and words[end] in scan.lexicon.sets["outlet_after"] and month_at(scan.tokens, before) is None
+
+
+def _names_glued(scan: Scan, before: int, end: int) -> bool:
+    """Whether what is written against the number names it: Jaber24, AK-47, [12], +7."""
+    word = scan.words[before]
+    if word in ("-", "/", "–") and scan.glued(before):
+        return scan.words[before - 1] not in scan.lexicon.sets["hyphen_prefixes"]
+    return scan.is_word(before) or word in ("+", "_") or (word == "[" and scan.words[end] == "]")
 
 
 def _chain(scan: Scan, end: int) -> int:
@@ -166,13 +172,17 @@ def _chain(scan: Scan, end: int) -> int:
     return end
 
 
-def _colon(scan: Scan, first: int, core: int, end: int) -> Reading:
-    hours, minutes = scan.tokens[core].text, scan.tokens[end + 1].text
-    last = _chain(scan, end)
-    if hours.isdecimal() and int(hours) < 25 and len(minutes) == 2 and minutes.isdecimal() and int(minutes) < 60:
+def _chained(scan: Scan, first: int, core: int, last: int) -> Reading:
+    """Groups of digits joined by marks: a time of day, a pair of years, a score, else a code."""
+    pieces = [scan.tokens[index].text for index in range(core, last, 2)]
+    mark, plain = scan.words[core + 1], all(piece.isdecimal() and len(piece) <= 4 for piece in pieces)
+    if plain and mark == ":" and int(pieces[0]) < 25 and len(pieces[1]) == 2 and int(pieces[1]) < 60:
         after = scan.lexicon.clock_after.at(scan.words, last)
         return Reading(Kind.CLOCK, first, after[0] if after else last)
-    return Reading(Kind.SCORE, first, last)
+    if plain and len(pieces) == 2 and mark in "-/" and len(pieces[0]) == 4 and 1900 <= int(pieces[0]) <= 2099:
+        return Reading(Kind.YEAR, first, last)
+    score = mark == ":" or (mark == "-" and plain and len(pieces) == 2 and len(pieces[0]) < 3)
+    return Reading(Kind.SCORE if score else Kind.IDENTIFIER, first, last)
 
 
 def _clock(scan: Scan, text: str, end: int) -> int | None:
@@ -190,25 +200,27 @@ def _clock(scan: Scan, text: str, end: int) -> int | None:
     return after[0] if military or hour < 25 else None
 
 
-def _by_context(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading:
-    """Digits that the sentence explains: a year, a day of the month, an age, an item of a list."""
+def _by_context(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading | None:
+    """Digits that the sentence explains: a year, a day of the month, an item of a list."""
     words, end, text = scan.words, found.end, scan.tokens[core].text
+    kind: Kind | None = None
     if scan.glued(end) and scan.is_word(end) and len(words[end]) < 4:
         decade = words[end] == "s" and text.isdecimal() and int(text) % 10 == 0
         return Reading(Kind.YEAR if decade else Kind.IDENTIFIER, first, end + 1)
     if not found.whole:
-        return Reading(Kind.DECIMAL, first, end)
-    number = found.low or 0
-    if found.scale == 1 and text.isdecimal() and end == core + 1:
-        if not hedged and number <= 31 and _day_of_month(scan, core, end):
-            return Reading(Kind.DATE, first, end)
-        if _is_age(scan, first, core, end, number, hedged):
-            return Reading(Kind.AGE, first, end)
-        if not hedged and len(text) == 4 and is_year(scan, core):
-            return Reading(Kind.YEAR, first, end)
-        if not hedged and _list_item(scan, core, end):
-            return Reading(Kind.IDENTIFIER, first, end)
-    return Reading(Kind.NONE if number == 0 else Kind.NUMBER, first, end)
+        kind = Kind.DECIMAL
+    elif found.high == 0:
+        kind = Kind.NONE
+    elif found.scale == 1 and text.isdecimal() and end == core + 1 and not hedged:
+        if len(text) < 3 and 0 < int(text) <= 31 and _day_of_month(scan, core, end):
+            kind = Kind.DATE
+        elif is_year(scan, core):
+            kind = Kind.YEAR
+        elif _list_item(scan, core, end):
+            kind = Kind.IDENTIFIER
+    elif end == core + 3 and is_year(scan, core, end) and is_year(scan, end - 1):
+        kind = Kind.YEAR
+    return Reading(kind, first, end) if kind else None
 
 
 def _day_of_month(scan: Scan, core: int, end: int) -> bool:
@@ -218,35 +230,44 @@ def _day_of_month(scan: Scan, core: int, end: int) -> bool:
     return core > 0 and month_at(scan.tokens, before) is not None
 
 
-def is_year(scan: Scan, index: int) -> bool:
-    """Whether four digits read as a year: 1900 to 2099, after a word such as "in", or not before a plural noun."""
-    text = scan.tokens[index].text
+def is_year(scan: Scan, index: int, end: int = 0) -> bool:
+    """Whether four digits read as a year: 1900 to 2099, after a word such as "in", or not before a plural noun.
+
+    ``end`` is the token after the whole expression, where that is more than the year.
+    """
+    text = scan.words[index]
     if len(text) != 4 or not text.isdecimal() or not 1900 <= int(text) <= 2099:
         return False
     before = scan.words[index - 1] if index else ""
-    if before in scan.lexicon.sets["year_before"] and before != "of":
+    if before in scan.lexicon.sets["year_before"] or month_at(scan.tokens, index - 1) is not None:
         return True
-    if month_at(scan.tokens, index - 1) is not None:
-        return True
-    return not scan.is_plural(index + 1) and not scan.is_plural(index + 2)
+    end = end or index + 1
+    return not scan.is_plural(end) and not (scan.is_plural(end + 1) and scan.is_word(end))
 
 
-def _is_age(scan: Scan, first: int, core: int, end: int, number: int, hedged: bool) -> bool:
-    words, sets = scan.words, scan.lexicon.sets
-    if not 0 < number < 116:
-        return False
-    before = words[core - 1] if core else ""
-    if before in sets["age_before"] or (before == "of" and core > 1 and words[core - 2] in sets["age_nouns"]):
-        return not scan.is_plural(end)
+def _age(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading | None:
+    """An age by its neighbours: aged 27; a boy of 12; children under 18; a name, then 27 between commas."""
+    words, sets, end = scan.words, scan.lexicon.sets, found.end
+    if found.scale > 1 or found.high is None or not 0 < found.high < 116 or not first:
+        return None
+    before = words[first - 1]
+    told = before in sets["age_before"] or (before == "of" and words[max(first - 2, 0)] in sets["age_nouns"])
     if hedged:
-        return (
-            first > 0 and words[first] in ("under", "over", "above", "below") and words[first - 1] in sets["age_groups"]
-        )
-    if core < 2 or not scan.tokens[core - 2].text[0].isupper() or not scan.is_word(core - 2):
+        bounded = words[first] in ("under", "over", "above", "below") and before in sets["age_groups"]
+        aged = told or bounded
+    else:
+        aged = (told and not scan.is_plural(end)) or (found.form == "digits" and _after_name(scan, core, end))
+    return Reading(Kind.AGE, first, end) if aged else None
+
+
+def _after_name(scan: Scan, core: int, end: int) -> bool:
+    """Whether digits stand after a name: "Ivan Petrov, 27," or "Ivan Petrov (27)"."""
+    if core < 3 or not scan.is_word(core - 2) or not scan.tokens[core - 2].text[0].isupper():
         return False
-    if before == "(" and words[end] == ")":
-        return core > 2 and scan.is_word(core - 3) and scan.tokens[core - 3].text[0].isupper()
-    return before == "," and words[end] in (",", ";", ")", ".") and month_at(scan.tokens, core - 2) is None
+    if scan.words[core - 1] == "(" and scan.words[end] == ")":
+        return scan.is_word(core - 3) and scan.tokens[core - 3].text[0].isupper()
+    closed = scan.words[core - 1] == "," and scan.words[end] in (",", ";", ")", ".")
+    return closed and month_at(scan.tokens, core - 2) is None and scan.words[core - 2] not in calendar().weekdays
 
 
 def _list_item(scan: Scan, core: int, end: int) -> bool:

@@ -123,7 +123,9 @@ def _core(scan: Scan, index: int) -> _Core | None:
     if found is None or not _plain(found):
         return None if found is None else _Core(index, found)
     joint = scan.lexicon.range_connectors.at(scan.words, found.end)
-    if joint is None or (scan.words[found.end] in "-–—−" and _is_chain(scan, found.end, joint[0])):
+    if joint is None or (scan.words[index - 1] == "from" and _is_change(scan, index - 1)):
+        return _Core(index, found)
+    if scan.words[found.end] in "-–—−" and _is_chain(scan, found.end, joint[0]):
         return _Core(index, found)
     high = quantity(scan, joint[0])
     span = _range(found, high) if high is not None else None
@@ -149,7 +151,12 @@ def _range(low: Quantity, high: Quantity) -> Quantity | None:
 def _is_change(scan: Scan, index: int) -> bool:
     """Whether "from" follows a verb of change: the toll rose from 10 to 15."""
     changes = scan.lexicon.sets["change_words"]
-    return any(word in changes for word in scan.words[max(0, index - 4) : index])
+    for word in reversed(scan.words[max(0, index - 6) : max(0, index)]):
+        if word in (".", ";", "!", "?"):
+            return False
+        if word in changes:
+            return True
+    return False
 
 
 def _is_chain(scan: Scan, dash: int, following: int) -> bool:
@@ -166,8 +173,8 @@ def _finish(scan: Scan, index: int, core: _Core, hedges: list[Hedge], additional
     """Read what follows the number, say what it counts and build the match."""
     found = core.found
     reading = classify(scan, index, core.start, found, bool(hedges) or core.ranged)
-    if reading is None:
-        return found.end + 1
+    if reading.kind is Kind.ORDINAL:
+        return reading.last
     if reading.kind not in (Kind.NUMBER, Kind.ARTICLE):
         bounds = _bounds(found, hedges, core.ranged)
         return _make(scan, reading.first, reading.last, bounds, reading.kind, additional)
@@ -212,21 +219,18 @@ def _bounds(found: Quantity, hedges: list[Hedge], ranged: bool) -> tuple[int | N
     """What number and hedges mean together; the first strong hedge decides, else the first."""
     hedge = next((each for each in hedges if each in _STRONG), hedges[0] if hedges else Hedge.EXACT)
     low, high = found.low, found.high
-    if found.form == "vague":
+    if found.form == "vague" or low is None or high is None:
         return _vague_bounds(low, hedge)
-    if low is None or high is None:
-        return low, high, Hedge.VAGUE
-    if hedge is Hedge.AT_LEAST:
-        return low, None, hedge
-    if hedge is Hedge.MORE_THAN:
-        return low + 1, None, hedge
-    if hedge is Hedge.UP_TO:
-        return None, high, hedge
-    if hedge is Hedge.FEWER_THAN:
-        return None, max(high - 1, 0), hedge
-    if ranged:
+    if ranged and hedge not in _STRONG:
         return low, high, Hedge.RANGE
-    return low, high, Hedge.ABOUT if found.soft else hedge
+    bounds: dict[Hedge, tuple[int | None, int | None]] = {
+        Hedge.AT_LEAST: (low, None),
+        Hedge.MORE_THAN: (low + 1, None),
+        Hedge.UP_TO: (None, high),
+        Hedge.FEWER_THAN: (None, max(high - 1, 0)),
+    }
+    minimum, maximum = bounds.get(hedge, (low, high))
+    return minimum, maximum, Hedge.ABOUT if found.soft and hedge is Hedge.EXACT else hedge
 
 
 def _vague_bounds(low: int | None, hedge: Hedge) -> tuple[int | None, int | None, Hedge]:

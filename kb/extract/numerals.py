@@ -47,7 +47,7 @@ class Scan:
 
 
 class Quantity(NamedTuple):
-    """A number read from ``first`` up to token ``end``: its bounds, the multiplier it ends in, and how it is written."""
+    """A number read up to token ``end``: its bounds, the multiplier it ends in, and how it is written."""
 
     end: int
     low: int | None
@@ -84,7 +84,8 @@ def quantity(scan: Scan, index: int) -> Quantity | None:
 
 def _counts_both(scan: Scan, index: int) -> bool:
     following = index + 2 if scan.words[index + 1] in ("the", "of") else index + 1
-    plural = scan.is_plural(following) or scan.words[following] in ("were", "are", "had", "have", "died")
+    word = scan.words[following]
+    plural = scan.is_plural(following) or word in ("were", "are", "had", "have", "died", "them", "us", "whom")
     return plural and scan.words[following + 1] != "and"
 
 
@@ -213,11 +214,9 @@ def _digits(scan: Scan, index: int) -> Quantity | None:
     end = index + 1
     if (grouped := _groups(scan, index)) is not None:
         end, number = grouped
-    elif words[end] == "," and scan.glued(end) and scan.glued(end + 1) and scan.is_number(end + 1):
-        # a decimal comma, told from a list by the multiplier after it: 2,5 million
-        if len(words[end + 1]) <= 2 and words[end + 1].isdecimal() and words[end + 2] in lexicon.scales:
-            number = float(f"{text}.{words[end + 1]}")
-            end += 2
+    elif _decimal_comma(scan, end):
+        number = float(f"{text}.{words[end + 1]}")
+        end += 2
     scale = lexicon.scales.get(words[end], 1)
     if scale == 1 and scan.glued(end):
         scale = lexicon.suffixes.get(words[end], 1)
@@ -238,6 +237,13 @@ def _digits(scan: Scan, index: int) -> Quantity | None:
         return None
     low = int(value)
     return Quantity(end, low, low if value == low else low + 1, scale, "digits", value == low)
+
+
+def _decimal_comma(scan: Scan, end: int) -> bool:
+    """Whether a comma is a decimal mark, told from a list by the multiplier after it: 2,5 million."""
+    fraction = scan.words[end + 1]
+    glued = scan.words[end] == "," and scan.glued(end) and scan.glued(end + 1)
+    return glued and fraction.isdecimal() and len(fraction) <= 2 and scan.words[end + 2] in scan.lexicon.scales
 
 
 def _groups(scan: Scan, index: int) -> tuple[int, float] | None:
