@@ -44,8 +44,10 @@ class Entry(NamedTuple):
     ``local`` is the IRI relative to a store's base ("actor/csto", "place/kz", "office/kz-president"). ``type`` is a
     value of ActorType, a place kind ("country", "region", "city", "site") or "office". ``label`` is the name to show,
     with the acronym behind it where there is one; ``name`` is without. ``aliases`` are other names that people write;
-    ``variants`` are misspellings and machine translations of them. ``country`` is an ISO 3166-1 alpha-2 code. Fields
-    that hold other entries hold their local ids.
+    ``variants`` are misspellings and machine translations of them; ``ambiguous`` are those of the names that are also
+    ordinary words or many things' name, to be believed only with other evidence ("Time", "WHO" in a text in capitals).
+    ``families`` are a person's family name and its spellings. ``country`` is an ISO 3166-1 alpha-2 code. Fields that
+    hold other entries hold their local ids.
     """
 
     local: str
@@ -53,6 +55,8 @@ class Entry(NamedTuple):
     type: str
     aliases: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     acronym: str | None = None
     country: str | None = None
     adjectives: tuple[str, ...] = ()
@@ -192,6 +196,8 @@ def _entry(subject: str, node: Node, nodes: Mapping[str, Node]) -> Entry:
         type=kind,
         aliases=tuple(named.get(_SKOS + "altLabel", ())),
         variants=tuple(named.get(_SKOS + "hiddenLabel", ())),
+        ambiguous=_all(named, "ambiguousName"),
+        families=_all(node, "familyName"),
         acronym=_first(node, "acronym"),
         country=_country(local, node),
         adjectives=_all(named, "demonymAdjective"),
