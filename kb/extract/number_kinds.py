@@ -52,7 +52,7 @@ def classify(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -
     return (
         (_by_writing(scan, first, core, found, hedged) if digits else None)
         or _ordinal(scan, first, found.end)
-        or _by_unit(scan, first, core, found)
+        or by_unit(scan, first, core, found)
         or _joined(scan, first, found.end)
         or _age(scan, first, core, found, hedged)
         or (_by_context(scan, first, core, found, hedged) if digits else None)
@@ -84,7 +84,7 @@ def _joined(scan: Scan, first: int, end: int) -> Reading | None:
     return Reading(Kind.FRACTION if words[end + 1] in names else Kind.COMPOUND, first, end + 2)
 
 
-def _by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | None:
+def by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | None:
     """Money before it, or a unit after it (which the reading takes in)."""
     words, lexicon, end = scan.words, scan.lexicon, found.end
     if core and first == core and words[core - 1] in lexicon.sets["money_before"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from kb.extract.number_kinds import Kind, classify
+from kb.extract.number_kinds import Kind, by_unit, classify
 from kb.extract.numerals import LARGEST, Quantity, Scan, quantity
 from kb.extract.tokens import NUMBER, Token
 from kb.model import Count, Hedge
@@ -21,6 +21,7 @@ class CountMatch(NamedTuple):
 
     ``count.text`` is the wording. ``kind`` says what it is; a number that is no count of people or things (a year, an
     age, money…) has a kind of its own, and its count then holds the bare number. ``additional`` marks "another five".
+    ``core`` is the token where the digits or number words themselves start, after the hedges.
     """
 
     first: int
@@ -30,6 +31,7 @@ class CountMatch(NamedTuple):
     count: Count  # type: ignore[assignment]  # the contract's name; tuple.count is of no use here
     kind: Kind
     additional: bool = False
+    core: int = 0
 
 
 class _Core(NamedTuple):
@@ -177,15 +179,19 @@ def _finish(scan: Scan, index: int, core: _Core, hedges: list[Hedge], additional
         return reading.last
     if reading.kind not in (Kind.NUMBER, Kind.ARTICLE):
         bounds = _bounds(found, hedges, core.ranged)
-        return _make(scan, reading.first, reading.last, bounds, reading.kind, additional)
+        return _make(scan, reading.first, reading.last, bounds, reading.kind, additional, core.start)
     end, words = found.end, scan.words
-    if reading.kind is Kind.NUMBER and words[end] in scan.lexicon.sets["additional_after"] and words[end + 1] != "than":
+    counted = reading.kind is Kind.NUMBER
+    if counted and words[end] in scan.lexicon.sets["additional_after"] and words[end + 1] != "than":
         end, additional = end + 1, True
-    if reading.kind is Kind.NUMBER and not core.ranged and (upper := _upper(scan, end, found)) is not None:
-        return _make(scan, index, upper.end, (found.low, upper.high, Hedge.RANGE), Kind.NUMBER, additional)
+    if counted and not core.ranged and (upper := _upper(scan, end, found)) is not None:
+        bounds = (found.low, upper.high, Hedge.RANGE)
+        return _make(scan, index, upper.end, bounds, Kind.NUMBER, additional, core.start)
     end, after = _suffix(scan, end)
     bounds = _bounds(found, hedges + after, core.ranged)
-    return _make(scan, index, end, bounds, reading.kind, additional)
+    unit = by_unit(scan, index, core.start, found._replace(end=end)) if after else None  # 20-plus months
+    last, kind = (unit.last, unit.kind) if unit else (end, reading.kind)
+    return _make(scan, index, last, bounds, kind, additional, core.start)
 
 
 def _upper(scan: Scan, end: int, found: Quantity) -> Quantity | None:
@@ -252,10 +258,11 @@ def _make(
     bounds: tuple[int | None, int | None, Hedge],
     kind: Kind,
     additional: bool = False,
+    core: int | None = None,
 ) -> CountMatch:
     start, end = scan.tokens[first].start, scan.tokens[last - 1].end
     minimum, maximum, hedge = bounds
     if minimum is not None and minimum > LARGEST:
         minimum = LARGEST
     count = _count(minimum, maximum, hedge, scan.text[start:end])
-    return CountMatch(first, last, start, end, count, kind, additional)
+    return CountMatch(first, last, start, end, count, kind, additional, first if core is None else core)

@@ -1,0 +1,269 @@
+"""Findings become claims: each with its place, time, speaker, status and exact quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kb.extract.attribution import Attribution, actor_of
+from kb.extract.casualties import Casualty
+from kb.extract.context import Context
+from kb.extract.crowds import Crowd
+from kb.extract.deployments import Deployment
+from kb.extract.entities import PLACE
+from kb.extract.events import Event
+from kb.extract.nodes import Node
+from kb.extract.phrases import GROUP
+from kb.extract.reading import Line
+from kb.extract.scene import Scene, place_at, time_at
+from kb.extract.status import ASSERTED, Status, status
+from kb.extract.voice import clause
+from kb.model import (
+    Actor,
+    ActorType,
+    CasualtyClaim,
+    Claim,
+    CrowdClaim,
+    DeploymentClaim,
+    Document,
+    EventClaim,
+    Harm,
+    Modality,
+    Place,
+    Victims,
+    digest,
+)
+from kb.slugs import slug
+
+EXTRACTOR = "rules/1"
+# Left out of a claim's identity: names that depend on the store's base, and how it was found rather than what it says.
+NOT_IDENTITY = {"id", "document", "extractor", "rule", "confidence", "needs_review", "review_reason", "subset_of"}
+EVENT_OF_HARM = {Harm.DETAINED: "arrest", Harm.ABDUCTED: "kidnapping"}
+
+
+def _bare(value: Any) -> Any:
+    """A field without IRIs, for the hash."""
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in sorted(value.items()) if key not in ("iri", "within")}
+    return [_bare(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def identify(claim: Claim, document: Document) -> Claim:
+    """The claim with its id: a hash of the document's content, the span and the fields, whatever found it."""
+    fields = claim.model_dump(mode="json", by_alias=True, exclude=NOT_IDENTITY)
+    parts = [f"{name}={_bare(value)}" for name, value in sorted(fields.items())]
+    return claim.model_copy(update={"id": digest("claim", document.key, *parts)})
+
+
+class Assembler:
+    """Makes the claims of one document, sentence by sentence."""
+
+    def __init__(self, document: Document, context: Context, base: str) -> None:
+        self._document, self._context, self._base = document, context, base
+        self._publisher = self._publisher_of(document)
+
+    def _publisher_of(self, document: Document) -> Actor | None:
+        return self._context.directory.outlet(document.publisher) if document.publisher else None
+
+    def _shared(
+        self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
+    ) -> dict[str, Any]:
+        start, end = self._context.span(line.sentence.first, line.sentence.last)
+        attribution = said[at]
+        source = attribution.source or self._publisher
+        bounds = clause(line.nodes, at)
+        return {
+            "id": "",
+            "document": self._document.id,
+            "place": place_at(line.nodes, at, scene, bounds),
+            "time": time_at(line.nodes, at, scene, self._context, line.number),
+            "source": source,
+            "relays": attribution.relays,
+            "modality": put.modality,
+            "certainty": put.certainty,
+            "quote": self._context.text[start:end],
+            "start": start,
+            "end": end,
+            "extractor": EXTRACTOR,
+            "rule": rule,
+            "confidence": confidence,
+        }
+
+    def _actors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
+        found: dict[str | None, Actor] = {}
+        for index in indexes:
+            actor = actor_of(nodes[index], self._context)
+            if actor is not None:
+                found.setdefault(actor.iri, actor)
+        return tuple(found.values())
+
+    def casualties(
+        self, line: Line, found: list[Casualty], scene: Scene, said: Sequence[Attribution], event_type: str | None
+    ) -> list[Claim]:
+        """The claims of people harmed; a subset names the claim that it is part of."""
+        claims: list[Claim] = []
+        for finding in found:
+            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            if put.modality == Modality.DENIED and finding.count.maximum == 0:
+                put = ASSERTED
+            shared = self._shared(line, finding.trigger, scene, said, put, finding.rule.name, finding.rule.confidence)
+            harm = Harm(finding.harm)
+            claim = CasualtyClaim(
+                **shared,
+                harm=harm,
+                count=finding.count,
+                victims=self._victims(finding),
+                agents=self._actors(line.nodes, finding.agents),
+                event_type=EVENT_OF_HARM.get(harm, event_type),
+                subset_of=claims[finding.whole].id
+                if finding.whole is not None and finding.whole < len(claims)
+                else None,
+            )
+            claims.append(identify(claim, self._document))
+        return claims
+
+    def _victims(self, finding: Casualty) -> Victims:
+        directory = self._context.directory
+        actor = (
+            directory.person(finding.name, None, finding.text)
+            if finding.name
+            else directory.group(slug(finding.noun), finding.text, finding.country)
+        )
+        return Victims(
+            text=finding.text,
+            class_=finding.victim_class,
+            name=actor.name if finding.name else None,
+            iri=actor.iri,
+            country=finding.country,
+        )
+
+    def events(self, line: Line, found: list[Event], scene: Scene, said: Sequence[Attribution]) -> list[Claim]:
+        """The claims of events."""
+        claims: list[Claim] = []
+        for finding in found:
+            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
+            claim = EventClaim(
+                **shared,
+                event_type=finding.kind,
+                agents=self._actors(line.nodes, finding.agents),
+                targets=self._targets(line, finding.targets),
+                instruments=tuple(self._words(line.nodes[i]) for i in finding.instruments),
+            )
+            claims.append(identify(claim, self._document))
+        return claims
+
+    def _words(self, node: Node) -> str:
+        return self._context.words(node.first, node.last)
+
+    def _targets(self, line: Line, indexes: Iterable[int]) -> tuple[Actor, ...]:
+        """People and bodies as actors; buildings and grounds by their wording."""
+        found: list[Actor] = []
+        for index in indexes:
+            node = line.nodes[index]
+            actor = None if node.kind == PLACE else actor_of(node, self._context)
+            if actor is None:
+                text = self._thing(line.nodes, index)
+                actor = Actor(text=text, type=None, iri=None)
+            found.append(actor)
+        return tuple(found)
+
+    def _thing(self, nodes: list[Node], index: int) -> str:
+        """A building with the number and adjectives before it: "three administrative buildings"."""
+        first = index
+        while first > 0 and (
+            nodes[first - 1].kind in ("count", "demonym", PLACE)
+            or nodes[first - 1].has("modifiers")
+            or not nodes[first - 1].tags
+        ):
+            if nodes[first - 1].kind == "word" and not nodes[first - 1].lower[0].isalpha():
+                break
+            first -= 1
+            if nodes[first].kind == "count" or index - first > 3:
+                break
+        return self._context.words(nodes[first].first, nodes[index].last)
+
+    def crowds(self, line: Line, found: list[Crowd], scene: Scene, said: Sequence[Attribution]) -> list[Claim]:
+        """The claims of gatherings."""
+        claims: list[Claim] = []
+        for finding in found:
+            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            shared = self._shared(line, finding.trigger, scene, said, put, "crowd", 0.75)
+            group = actor_of(line.nodes[finding.phrase], self._context)
+            if group is not None:
+                group = group.model_copy(update={"text": line.nodes[finding.phrase].value.text})
+            claim = CrowdClaim(**shared, group=group, count=finding.count, event_type=finding.kind)
+            claims.append(identify(claim, self._document))
+        return claims
+
+    def deployments(
+        self, line: Line, found: list[Deployment], scene: Scene, said: Sequence[Attribution]
+    ) -> list[Claim]:
+        """The claims of forces on the move."""
+        claims: list[Claim] = []
+        for finding in found:
+            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            if finding.phase in ("requested", "approved", "announced") and put.modality in (
+                Modality.PLANNED,
+                Modality.DEMANDED,
+            ):
+                put = Status(Modality.ASSERTED, put.certainty)
+            shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
+            force = line.nodes[finding.force] if finding.force is not None else None
+            destination = self._place(line.nodes, finding.destination)
+            origin = self._place(line.nodes, finding.origin)
+            shared["place"] = destination or origin or shared["place"]
+            claim = DeploymentClaim(
+                **shared,
+                event_type="withdrawal" if finding.phase in ("withdrawing", "withdrawn") else "deployment",
+                deployer=self._deployer(line.nodes, finding),
+                contributors=self._contributors(line.nodes, finding.contributors),
+                unit=self._unit(force),
+                count=force.value.count if force is not None and force.kind == GROUP else None,
+                equipment=self._range(line.nodes, finding.equipment),
+                origin=origin,
+                destination=destination,
+                phase=finding.phase,
+                purpose=self._range(line.nodes, finding.purpose),
+            )
+            claims.append(identify(claim, self._document))
+        return claims
+
+    def _unit(self, force: Node | None) -> str | None:
+        if force is None:
+            return None
+        return str(force.value.text) if force.kind == GROUP else self._words(force)
+
+    def _place(self, nodes: list[Node], index: int | None) -> Place | None:
+        return nodes[index].value if index is not None else None
+
+    def _range(self, nodes: list[Node], bounds: tuple[int, int] | None) -> str | None:
+        return self._context.words(nodes[bounds[0]].first, nodes[bounds[1]].last) if bounds else None
+
+    def _deployer(self, nodes: list[Node], finding: Deployment) -> Actor | None:
+        if finding.deployer is None:
+            return None
+        return self._owner(nodes[finding.deployer])
+
+    def _owner(self, node: Node) -> Actor | None:
+        """Whose a force is: its body (an alliance, a state's army), else the state of its people."""
+        if node.kind != GROUP:
+            return actor_of(node, self._context)
+        body: Actor | None = node.value.body
+        if body is not None and body.type in (
+            ActorType.ALLIANCE,
+            ActorType.STATE,
+            ActorType.ARMED_GROUP,
+            ActorType.ORGANISATION,
+        ):
+            return body
+        state = self._context.directory.state(node.value.country, node.value.text) if node.value.country else None
+        return state or body or actor_of(node, self._context)
+
+    def _contributors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
+        found: dict[str | None, Actor] = {}
+        for index in indexes:
+            actor = self._owner(nodes[index])
+            if actor is not None:
+                found.setdefault(actor.iri, actor)
+        return tuple(found.values())

@@ -1,0 +1,67 @@
+"""Gatherings and their size: counted people who protest, riot, gather or besiege."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.extract.nodes import Node
+from kb.extract.phrases import GROUP
+from kb.extract.voice import is_adverb
+from kb.model import Count, VictimClass
+
+GATHERING = frozenset("protest riot siege seizure blockade looting clash arson attack".split())
+GATHER_VERBS = frozenset(
+    "gathered gather gathering assembled assemble joined join attended attend poured flocked converged massed turned took"
+    " taking demonstrated marched rallied came participated surrounded surrounding filled blocked stormed chanted chanting".split()
+)
+SMALLEST = 10  # people: fewer are no crowd
+
+
+class Crowd(NamedTuple):
+    """One finding: the node of the people, their count, and the verb that makes them a crowd."""
+
+    phrase: int
+    trigger: int
+    count: Count
+    kind: str
+
+
+def crowds(nodes: list[Node], harmed: frozenset[int]) -> list[Crowd]:
+    """The crowds of one sentence; people already harmed by a casualty finding are none."""
+    found = []
+    for at, node in enumerate(nodes):
+        if node.kind != GROUP or at in harmed or node.value.count is None:
+            continue
+        count: Count = node.value.count
+        if max(count.minimum or 0, count.maximum or 0) < SMALLEST:
+            continue
+        verb = _verb(nodes, at)
+        if verb is not None:
+            tags = [tag.value for tag in nodes[verb].tagged("event-verb") if tag.value in GATHERING]
+            found.append(Crowd(at, verb, count, tags[0] if tags else "protest"))
+    return found
+
+
+def _verb(nodes: list[Node], at: int) -> int | None:
+    """The verb that says what the people did, right behind them; protesters need none."""
+    protesters = nodes[at].value.victim_class == VictimClass.PROTESTERS
+    for index in range(at + 1, min(at + 7, len(nodes))):
+        node = nodes[index]
+        if any(tag.value in GATHERING for tag in node.tagged("event-verb")) or node.lower in GATHER_VERBS:
+            return index if protesters or _peaceful(node) else None
+        if node.has("harm-verb", "harm-intransitive", "harm-adjective", "be"):
+            return None
+        if not (
+            is_adverb(node)
+            or node.lower in (",", "who", "that", "have", "had", "to", "from", "of", "the")
+            or not node.tags
+            or node.kind in ("place", "time")
+        ):
+            break
+    return at if protesters else None
+
+
+def _peaceful(node: Node) -> bool:
+    return node.lower in GATHER_VERBS or any(
+        tag.value in ("protest", "riot", "siege", "blockade") for tag in node.tagged("event-verb")
+    )

@@ -1,0 +1,197 @@
+"""Names and bodies become actors, places and people: the first rewriting of a sentence's nodes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.extract.context import Context
+from kb.extract.names import Name
+from kb.extract.nodes import NAME, PLAIN, Node
+from kb.extract.places import CITY_WORDS, REGION_WORDS
+from kb.extract.tokens import MARK
+from kb.model import Actor, ActorType, Place, Precision
+
+ACTOR, PLACE, DEMONYM, NATIONAL, PERSON_NAME = "actor", "place", "demonym", "national", "person-name"
+LOCATIVE = frozenset("in at near outside inside around from to into towards toward across throughout within".split())
+ARMED_WORDS = frozenset(
+    "front army brigade brigades battalion liberation guerrilla guerrillas militia militias command commando forces path"
+    " resistance movement corps jihad cartel gang regiment division column unit".split()
+)
+ORGANISATION_WORDS = ARMED_WORDS | frozenset(
+    "party council committee ministry union association organization organisation federation league office agency court"
+    " commission bureau institute university company corporation foundation fund group network alliance coalition congress"
+    " assembly police department service society centre center bank tribunal conference confederation observatory watch"
+    " international news times post press radio television tv agency newspaper college church club board authority".split()
+)
+OUTLET_WORDS = frozenset(
+    "news times post press radio television tv newspaper agency herald tribune gazette daily".split()
+)
+
+
+class Country(NamedTuple):
+    """A country meant by a demonym ("Kazakh")."""
+
+    code: str
+
+
+def resolve(nodes: list[Node], context: Context) -> list[Node]:
+    """Turn name nodes into actors, places, demonyms and people; bracketed acronyms are learnt and taken in."""
+    found: list[Node] = []
+    for at, node in enumerate(nodes):
+        if node.kind != NAME:
+            found.append(node)
+            continue
+        before = found[-1] if found else None
+        after = nodes[at + 1] if at + 1 < len(nodes) else None
+        found.append(_resolve(node, before, after, context))
+    return _bodies(_acronyms(found, context), context)
+
+
+def _resolve(node: Node, before: Node | None, after: Node | None, context: Context) -> Node:
+    name: Name = node.value
+    text = context.words(node.first, node.last)
+    kinds = {sense.kind for sense in name.senses}
+    prior, following = before.lower if before else "", after.lower if after else ""
+    for sense in name.senses:
+        if sense.kind in (DEMONYM, NATIONAL) and "place" not in kinds and sense.entry.country:
+            many = sense.kind == NATIONAL and node.lower.endswith("s")
+            return node._replace(kind=NATIONAL if many else DEMONYM, value=Country(sense.entry.country))
+    place = context.gazetteer.resolve(name, text, _region_asked(prior, before), following)
+    actor = context.directory.known(name, text)
+    if actor and (place is None or not (prior in LOCATIVE or prior == "of")):
+        return node._replace(kind=ACTOR, value=actor)
+    if place:
+        return node._replace(kind=PLACE, value=place)
+    return _unknown(node, text, prior, following, context)
+
+
+def _region_asked(prior: str, before: Node | None) -> str:
+    return prior if before is not None and prior in REGION_WORDS | CITY_WORDS else ""
+
+
+def _unknown(node: Node, text: str, prior: str, following: str, context: Context) -> Node:
+    words = text.lower().replace("-", " ").split()
+    learnt = context.directory.acronym(text)
+    if learnt is not None:
+        return node._replace(kind=ACTOR, value=learnt)
+    if ORGANISATION_WORDS.intersection(words[-1:] + words[:-1] if len(words) > 1 else ()):
+        return node._replace(kind=ACTOR, value=context.directory.organisation(text, text, _kind(words)))
+    if (
+        prior in LOCATIVE
+        or following in REGION_WORDS | CITY_WORDS
+        or (prior == "of" and len(words) < 3 and following == ",")
+    ):
+        precision = Precision.REGION if following in REGION_WORDS else Precision.CITY
+        return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, precision))
+    if len(words) == 1 and text.isupper() and 2 <= len(text) <= 6 and context.gazetteer.mixed:
+        return node._replace(kind=ACTOR, value=context.directory.organisation(text, text))
+    return node._replace(kind=PERSON_NAME, value=text)
+
+
+def _kind(words: list[str]) -> ActorType:
+    if OUTLET_WORDS.intersection(words[-1:]):
+        return ActorType.OUTLET
+    if "party" in words:
+        return ActorType.PARTY
+    return ActorType.ARMED_GROUP if ARMED_WORDS.intersection(words) else ActorType.ORGANISATION
+
+
+def _acronyms(nodes: list[Node], context: Context) -> list[Node]:
+    """ "Farabundo Marti National Liberation Front [FMLN]": one actor, and the acronym is known from here on."""
+    found: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        if nodes[at].lower in "([" and at + 2 < len(nodes) and nodes[at + 2].lower in ")]" and found:
+            merged = _defined(found, nodes[at + 1], nodes[at + 2], context)
+            if merged is not None:
+                found[merged[0] :] = [merged[1]]
+                at += 3
+                continue
+        found.append(nodes[at])
+        at += 1
+    return found
+
+
+def _defined(left: list[Node], inner: Node, close: Node, context: Context) -> tuple[int, Node] | None:
+    acronym = context.words(inner.first, inner.last)
+    if not (acronym.isupper() and 2 <= len(acronym) <= 12 and " " not in acronym):
+        return None
+    head = left[-1]
+    if head.kind == ACTOR and isinstance(head.value, Actor):
+        context.directory.define(acronym, head.value)
+        return len(left) - 1, head._replace(last=close.last)
+    start = _spelled(left, acronym, context)
+    if start is None:
+        return None
+    text = context.words(left[start].first, left[-1].last)
+    actor = (
+        inner.value if inner.kind == ACTOR else context.directory.organisation(text, text, _kind(text.lower().split()))
+    )
+    actor = actor.model_copy(update={"text": text})
+    context.directory.define(acronym, actor)
+    return start, Node(ACTOR, left[start].first, close.last, text.lower(), (), actor)
+
+
+def _spelled(left: list[Node], acronym: str, context: Context) -> int | None:
+    """Where the words begin whose initials the acronym is made of, at most eight nodes back."""
+    letters = acronym.lower()
+    for start in range(len(left) - 1, max(-1, len(left) - 9), -1):
+        words = [t.lower for t in context.tokens[left[start].first : left[-1].last] if t.kind != MARK]
+        if left[start].lower in ("the", "a", "an", "by", "of", "and", "for") or not words:
+            continue
+        if sorted(w[0] for w in words if w not in ("of", "the", "and", "de", "for", "la")) == sorted(letters):
+            return start
+        if left[start].has("say", "be", "preposition") and left[start].lower != "of":
+            return None
+    return None
+
+
+def _bodies(nodes: list[Node], context: Context) -> list[Node]:
+    """ "the Kazakh Interior Ministry", "Ministry of Defence of Russia", "Almaty police": one actor each."""
+    found: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        node = nodes[at]
+        tag = next(node.tagged("organisation"), None)
+        if tag is None or node.kind != PLAIN:
+            found.append(node)
+            at += 1
+            continue
+        owner, taken = _owner_before(found)
+        skipped = 0
+        if owner is None:
+            owner, skipped = _owner_after(nodes, at)
+        begin = found[-taken].first if taken else node.first
+        last = nodes[at + skipped].last
+        if taken:
+            del found[-taken:]
+        text = context.words(begin, last)
+        country, city = (owner.code, None) if isinstance(owner, Country) else (None, owner)
+        if city is not None and city.precision == Precision.COUNTRY:
+            country, city = city.country, None
+        actor = context.directory.body(tag, text, country, city)
+        found.append(Node(ACTOR, begin, last, text.lower(), node.tags, actor))
+        at += skipped + 1
+    return found
+
+
+def _owner_before(found: list[Node]) -> tuple[Country | Place | None, int]:
+    """Whose body it is by the words before it, and how many nodes those are."""
+    if not found:
+        return None, 0
+    if found[-1].kind in (DEMONYM, PLACE):
+        return found[-1].value, 1
+    if found[-1].lower in ("'s", "’s", "'") and len(found) > 1 and found[-2].kind in (DEMONYM, PLACE):
+        return found[-2].value, 2
+    return None, 0
+
+
+def _owner_after(nodes: list[Node], at: int) -> tuple[Country | Place | None, int]:
+    """Whose body it is by "of …" after it, and how many nodes that takes."""
+    following = nodes[at + 1 : at + 4]
+    if len(following) > 1 and following[0].lower == "of":
+        if following[1].kind == PLACE:
+            return following[1].value, 2
+        if following[1].lower == "the" and len(following) > 2 and following[2].kind == PLACE:
+            return following[2].value, 3
+    return None, 0

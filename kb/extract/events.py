@@ -1,0 +1,269 @@
+"""What happened: verbs and nouns of events, with who did it and to whom or what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.phrases import GROUP
+from kb.extract.seek import LIST_WORDS, QUOTES, oblique
+from kb.extract.voice import auxiliary, clause, is_adverb
+
+PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
+REACH = 10
+# Verbs of these types tell little without someone who does them or something that they are done to.
+INTRANSITIVE = frozenset("protest riot clash negotiation resignation".split())
+# Nouns of these types are events wherever they are named; the others need a verb that says that they took place.
+STRONG = frozenset(
+    "protest riot clash attack shelling air-strike bombing assassination kidnapping siege looting security-operation ceasefire"
+    " state-of-emergency curfew internet-shutdown blockade request-for-help arson seizure".split()
+)
+# Words that are an event only with a verb that says that it took place.
+WEAK_NOUNS = frozenset(
+    "strike march fire battle combat theft decision threat bomb explosive device rally raid sweep".split()
+)
+SUBJECTLESS = frozenset("explode go off detonate".split())
+OFFICIAL = frozenset("decision sanction negotiation resignation threat condemnation request-for-help".split())
+
+
+class Event(NamedTuple):
+    """One finding: node indexes of who did it, and of what it was done to; ``kind`` is the event type."""
+
+    kind: str
+    rule: str
+    trigger: int
+    agents: tuple[int, ...]
+    targets: tuple[int, ...]
+    instruments: tuple[int, ...]
+    confidence: float
+
+
+def events(nodes: list[Node]) -> list[Event]:
+    """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
+    found: list[Event] = []
+    for at, node in enumerate(nodes):
+        if node.kind != PLAIN:
+            continue
+        for event in _at(nodes, at):
+            twin = next((i for i, other in enumerate(found) if other.kind == event.kind), None)
+            if twin is None:
+                found.append(event)
+            elif _fuller(event, found[twin]):
+                found[twin] = event
+            elif event.agents and event.targets and event.rule == "event-verb":
+                found.append(event)
+    return found
+
+
+def _fuller(event: Event, other: Event) -> bool:
+    return not (other.agents or other.targets) and bool(event.agents or event.targets)
+
+
+def _at(nodes: list[Node], at: int) -> Iterator[Event]:
+    node = nodes[at]
+    verbs = {tag.value: tag for tag in node.tagged("event-verb")}
+    forms = frozenset(tag.form for tag in node.tagged("event-verb"))
+    for kind in verbs:
+        event = _verb(nodes, at, kind, forms)
+        if event is not None:
+            yield event
+            return
+    for tag in node.tagged("event-noun"):
+        if not (verbs and _is_verb(nodes, at)):
+            event = _noun(nodes, at, tag.value, tag.lemma)
+            if event is not None:
+                yield event
+                return
+
+
+def _is_verb(nodes: list[Node], at: int) -> bool:
+    before = nodes[at - 1] if at else None
+    return before is None or not (
+        before.has("determiner", "preposition") or before.lower in ("a", "an") or before.kind in (COUNT, DEMONYM)
+    )
+
+
+def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event | None:
+    if at and (nodes[at - 1].lower in ("a", "an", "of") or (nodes[at - 1].has("determiner") and not forms & {"ing"})):
+        return None
+    bounds = clause(nodes, at)
+    passive = auxiliary(nodes, at) is not None and "participle" in forms
+    if passive:
+        targets = _phrases_left(nodes, at, bounds, things=True)
+        agents = _after(nodes, at, ("by",), bounds)
+    else:
+        agents = _phrases_left(nodes, at, bounds)
+        targets = _object(nodes, at, bounds)
+        if not agents and "participle" in forms and not targets:
+            return None
+    verb = next(nodes[at].tagged("event-verb")).lemma
+    if kind in OFFICIAL and not (agents and all(nodes[i].kind != GROUP or nodes[i].value.name for i in agents)):
+        return None
+    if not _enough(nodes, kind, verb, agents, targets, passive=passive):
+        return None
+    return Event(kind, "event-verb", at, agents, targets, _instruments(nodes, at, bounds), 0.75)
+
+
+def _enough(
+    nodes: list[Node], kind: str, verb: str, agents: tuple[int, ...], targets: tuple[int, ...], *, passive: bool
+) -> bool:
+    if verb in SUBJECTLESS:
+        return True
+    if kind in INTRANSITIVE or kind in OFFICIAL:
+        return bool(agents)
+    return bool(targets) and (bool(agents) or passive or kind in STRONG)
+
+
+def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
+    bounds = clause(nodes, at)
+    if (
+        at + 1 < len(nodes)
+        and nodes[at + 1].kind == GROUP
+        and nodes[at + 1].first == nodes[at].last
+        and not oblique(nodes, at)
+    ):
+        return None
+    happened = _happened(nodes, at, bounds)
+    if not happened and (kind not in STRONG or lemma in WEAK_NOUNS or _attributive(nodes, at)):
+        return None
+    agents = (
+        _after(nodes, at, ("by", "between"), bounds, within=8) or _owner(nodes, at) or _performer(nodes, at, bounds)
+    )
+    targets = _after(nodes, at, ("on", "against", "of", "at"), bounds, within=3, things=True)
+    return Event(kind, "event-noun", at, agents, targets, (), 0.7 if happened else 0.55)
+
+
+def _attributive(nodes: list[Node], at: int) -> bool:
+    """The noun only qualifies another noun ("attack helicopter", "protest leader")."""
+    return (
+        at + 1 < len(nodes)
+        and nodes[at + 1].kind == PLAIN
+        and nodes[at + 1].has("person", "force", "equipment", "weapon", "role")
+        and not nodes[at + 1].has("be", "say", "harm-verb")
+    )
+
+
+def _happened(nodes: list[Node], at: int, bounds: tuple[int, int]) -> bool:
+    """A verb beside the noun that says that it took place, or that someone carried it out."""
+    for index in range(at + 1, min(at + 8, bounds[1])):
+        if nodes[index].has("occur"):
+            return True
+        if nodes[index].kind in (GROUP, ACTOR) and not oblique(nodes, index):
+            break
+    return any(nodes[index].has("perform") for index in range(max(bounds[0], at - 5), at))
+
+
+def _performer(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+    for index in range(at - 1, max(bounds[0], at - 6) - 1, -1):
+        if nodes[index].has("perform"):
+            return _phrases_left(nodes, index, bounds)
+    return ()
+
+
+def _owner(nodes: list[Node], at: int) -> tuple[int, ...]:
+    """ "the rebels' attack", "guerrilla attack", "Taliban attack": who stands right before the noun."""
+    index = at - 1
+    while index >= 0 and (
+        nodes[index].lower in ("'s", "’s", "'", "’")
+        or nodes[index].has("modifiers")
+        and nodes[index].kind == PLAIN
+        and not nodes[index].has("person")
+    ):
+        index -= 1
+    if index >= 0 and nodes[index].kind in (ACTOR, GROUP) and nodes[index].last >= nodes[at].first - 3:
+        return (index,)
+    return ()
+
+
+def _phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things: bool = False) -> tuple[int, ...]:
+    """The subject: the nearest phrase to the left that hangs on no preposition, with what is joined to it."""
+    aux = auxiliary(nodes, at)
+    start = aux if aux is not None else at
+    for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
+        node = nodes[index]
+        if node.has("say") and not nodes[index - 1].has("determiner") if index else False:
+            return ()
+        fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
+        if not things and node.kind == PLACE and node.value.precision == "country":
+            fits = True
+        if fits and not oblique(nodes, index):
+            return _joined(nodes, index, -1, bounds[0], things=things)
+    return ()
+
+
+def _object(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+    """What stands right behind a verb: people, a site or a place."""
+    for index in range(at + 1, min(at + 7, bounds[1])):
+        node = nodes[index]
+        if node.kind in PEOPLE or node.has("site") or node.kind == PLACE:
+            return _joined(nodes, index, 1, bounds[1], things=True)
+        thin = is_adverb(node) or node.has("determiner", "modifiers", "adverbs") or node.kind in (COUNT, DEMONYM)
+        if not (
+            thin
+            or node.lower in QUOTES
+            or node.lower in ("a", "an", "on", "at", "'s", "’s", "against", "with", "to", "and")
+            or (node.kind == PLAIN and not node.tags)
+        ):
+            return ()
+    return ()
+
+
+def _after(
+    nodes: list[Node],
+    at: int,
+    words: tuple[str, ...],
+    bounds: tuple[int, int],
+    within: int = 6,
+    *,
+    things: bool = False,
+) -> tuple[int, ...]:
+    for index in range(at + 1, min(at + 1 + within, bounds[1])):
+        if nodes[index].lower not in words:
+            continue
+        for target in range(index + 1, min(index + 5, bounds[1])):
+            node = nodes[target]
+            if node.kind in PEOPLE or (things and node.has("site")):
+                return _joined(nodes, target, 1, bounds[1], things=things)
+            if not (
+                is_adverb(node)
+                or node.has("determiner", "modifiers")
+                or node.lower in QUOTES
+                or node.kind in (COUNT, DEMONYM, PLACE)
+                or not node.tags
+            ):
+                break
+    return ()
+
+
+def _joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool) -> tuple[int, ...]:
+    """A phrase and those that "and" or commas join to it."""
+    found = [index]
+    while True:
+        joint = index + step
+        while (joint < limit if step > 0 else joint >= limit) and (
+            nodes[joint].lower in LIST_WORDS or nodes[joint].has("determiner")
+        ):
+            joint += step
+        inside = joint < limit if step > 0 else joint >= limit
+        if not inside or abs(joint - index) < 2:
+            break
+        node = nodes[joint]
+        if not (node.kind in PEOPLE or (things and node.has("site"))) or oblique(nodes, joint):
+            break
+        if step > 0 and joint + 1 < len(nodes) and nodes[joint + 1].has("say", "be", "have", "event-verb", "harm-verb"):
+            break
+        found.append(joint)
+        index = joint
+    return tuple(sorted(found))
+
+
+def _instruments(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+    found = []
+    for index in range(at + 1, min(at + 14, bounds[1])):
+        if nodes[index].has("weapon") and any(
+            nodes[i].lower in ("with", "using", "by", "and") for i in range(max(at, index - 4), index)
+        ):
+            found.append(index)
+    return tuple(found)

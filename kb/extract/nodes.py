@@ -1,0 +1,75 @@
+"""Nodes: a sentence as a row of words, dates, counts, names and, later, phrases, none overlapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from kb.extract.lexicon import Tag, Trie
+from kb.extract.names import Name
+from kb.extract.numbers import CountMatch
+from kb.extract.sentences import Sentence
+from kb.extract.times import TimeMatch
+from kb.extract.tokens import Token
+
+COUNT, TIME, NAME, PLAIN = "count", "time", "name", "word"
+
+
+class Node(NamedTuple):
+    """A stretch of tokens [first, last) read as one thing.
+
+    ``kind`` is count, time, name or word here; phrases add group, actor and place. ``tags`` are those of the lexicon,
+    ``value`` the match or phrase behind the node.
+    """
+
+    kind: str
+    first: int
+    last: int
+    lower: str
+    tags: tuple[Tag, ...] = ()
+    value: Any = None
+
+    def has(self, *lexes: str) -> bool:
+        """Whether the node is in any of these lexicons."""
+        return any(tag.lex in lexes for tag in self.tags)
+
+    def tagged(self, lex: str) -> Iterator[Tag]:
+        """Its tags in one lexicon."""
+        return (tag for tag in self.tags if tag.lex == lex)
+
+
+def row(
+    tokens: Sequence[Token],
+    sentence: Sentence,
+    lexicon: Trie,
+    counts: dict[int, CountMatch],
+    times: dict[int, TimeMatch],
+    names: dict[int, Name],
+) -> list[Node]:
+    """The nodes of a sentence: at each place the longest of date, name, count and lexicon entry."""
+    nodes, at = [], sentence.first
+    while at < sentence.last:
+        node = _best(tokens, at, sentence.last, lexicon, counts.get(at), times.get(at), names.get(at))
+        nodes.append(node)
+        at = node.last
+    return nodes
+
+
+def _best(
+    tokens: Sequence[Token],
+    at: int,
+    limit: int,
+    lexicon: Trie,
+    count: CountMatch | None,
+    time: TimeMatch | None,
+    name: Name | None,
+) -> Node:
+    match = lexicon.match(tokens, at)
+    end, tags = (match[0], tuple(match[1])) if match and match[0] <= limit else (at + 1, ())
+    lower = tokens[at].lower
+    best = Node(PLAIN, at, end, lower if end == at + 1 else " ".join(t.lower for t in tokens[at:end]), tags)
+    for kind, found in ((COUNT, count), (NAME, name), (TIME, time)):
+        if found is not None and found.last >= best.last and found.last <= limit:
+            same = tags if found.last == end else ()
+            best = Node(kind, at, found.last, " ".join(t.lower for t in tokens[at : found.last]), same, found)
+    return best

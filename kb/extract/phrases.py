@@ -1,0 +1,330 @@
+"""Phrases for people: "13 police officers", "a priest", "dozens of protesters", "police spokesman Saltanat Azirbek".
+
+Each becomes one group node with its count, class and, for single people, name and role.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.extract.context import Context
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country
+from kb.extract.lexicon import Tag
+from kb.extract.names import common_words
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
+from kb.model import Actor, Count, Hedge, Place, VictimClass
+
+GROUP = "group"
+DEFINITE = frozenset("the this that these those its their his her our my all both".split())
+FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
+BARE_PLURAL = 2
+SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
+
+
+class Group(NamedTuple):
+    """People as a phrase names them.
+
+    ``count`` is None where the phrase gives none ("the soldiers"); ``many`` tells one from several; ``text`` is the
+    wording without the number; ``role`` an office or function; ``body`` the organisation that they belong to.
+    """
+
+    text: str
+    noun: str
+    victim_class: VictimClass
+    count: Count | None
+    many: bool
+    definite: bool
+    name: str | None = None
+    role: str | None = None
+    body: Actor | None = None
+    country: str | None = None
+    additional: bool = False
+
+    @property
+    def size(self) -> Count:
+        """The count, or what the grammar alone tells: one, or two and more."""
+        if self.count is not None:
+            return self.count
+        if self.many:
+            return Count(minimum=BARE_PLURAL, maximum=None, hedge=Hedge.VAGUE, text=self.text)
+        return Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=self.text)
+
+
+def people(nodes: list[Node], context: Context) -> list[Node]:
+    """Rewrite a sentence's nodes with its phrases for people."""
+    found: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        if _is_head(nodes, at):
+            end = _head_end(nodes, at)
+            node, taken, last = _group(found, nodes, at, end, context)
+            if taken:
+                del found[-taken:]
+            found.append(node)
+            at = last
+        else:
+            found.append(nodes[at])
+            at += 1
+    return found
+
+
+def _is_head(nodes: list[Node], at: int) -> bool:
+    node = nodes[at]
+    if node.kind in (PERSON_NAME, NATIONAL):
+        return True
+    if node.kind == ACTOR:
+        return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
+    if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed"):
+        return False
+    if node.has("title") and not node.has("person", "role", "unnamed"):
+        return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
+    return not (node.has("say", "harm-verb", "harm-adjective", "event-verb") and not _noun_here(nodes, at))
+
+
+def _name_follows(nodes: list[Node], at: int) -> bool:
+    following = at + 1
+    while following < len(nodes) and (nodes[following].lower == "." or nodes[following].has("title")):
+        following += 1
+    return following < len(nodes) and nodes[following].kind == PERSON_NAME
+
+
+def _counted(nodes: list[Node], at: int) -> bool:
+    return at > 0 and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind in ("number", "none", "article", "group")
+
+
+def _noun_here(nodes: list[Node], at: int) -> bool:
+    """Whether a word that may be verb or noun ("dead", "guard") is a noun here: a number or article stands before it."""
+    return at > 0 and (
+        nodes[at - 1].kind == COUNT or nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an")
+    )
+
+
+def _head_end(nodes: list[Node], at: int) -> int:
+    """The index after the last noun of a compound ("police | officers", "army | General | X")."""
+    end = at + 1
+    while end < len(nodes) and nodes[at].kind != PERSON_NAME:
+        node = nodes[end]
+        if node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say"):
+            end += 1
+        elif node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes):
+            end += 1
+        else:
+            break
+    return end
+
+
+class _Left(NamedTuple):
+    taken: int
+    count: Count | None
+    definite: bool
+    article: bool
+    country: str | None
+    body: Actor | None
+    additional: bool
+    wording: int  # nodes of the taken that are number or article, not wording
+
+
+def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Context) -> tuple[Node, int, int]:
+    head = nodes[end - 1] if nodes[end - 1].lower != "." else nodes[end - 2]
+    left = _left(found, nodes[at], context)
+    name, role_owner, last = _right(nodes, end, head, context)
+    if nodes[at].kind == PERSON_NAME:
+        name = nodes[at].value
+    heads = [n for n in nodes[at:end] if n.kind in (PLAIN, ACTOR)]
+    person = _tag(heads, "person")
+    many = _many(head, person, name)
+    country = left.country or (role_owner[0] if role_owner else None)
+    if head.kind == NATIONAL:
+        country = head.value.code
+    body = left.body or (role_owner[1] if role_owner else None)
+    first = found[-left.taken].first if left.taken else nodes[at].first
+    begin = found[-left.taken + left.wording].first if left.taken > left.wording else nodes[at].first
+    final = nodes[last - 1].last
+    role = _role(heads, found[-left.taken :] if left.taken else [], context)
+    wording_end = nodes[end - 1].last if name is None or role is None else final
+    text = context.words(begin, wording_end if nodes[at].kind != PERSON_NAME else nodes[at].last)
+    group = Group(
+        text=text,
+        noun=person.lemma if person else (head.lower if head.kind == PLAIN else "people"),
+        victim_class=_class(heads, found[-left.taken :] if left.taken else [], person),
+        count=left.count if many or left.count is None or left.count.minimum != 1 else left.count,
+        many=many and not left.article,
+        definite=left.definite,
+        name=name,
+        role=role,
+        body=body,
+        country=country,
+        additional=left.additional,
+    )
+    return Node(GROUP, first, final, context.words(first, final).lower(), _tags(heads), group), left.taken, last
+
+
+def _tags(heads: list[Node]) -> tuple[Tag, ...]:
+    return tuple(tag for node in heads for tag in node.tags)
+
+
+def _tag(heads: list[Node], lex: str) -> Tag | None:
+    for node in reversed(heads):
+        for tag in node.tagged(lex):
+            return tag
+    return None
+
+
+def _many(head: Node, person: Tag | None, name: str | None) -> bool:
+    if name is not None:
+        return False
+    if head.kind == NATIONAL:
+        return True
+    forms = {tag.form for tag in head.tags if tag.lex in ("person", "role")}
+    return bool(forms) and forms <= {"many"} or head.has("unnamed") and not forms and head.lower.endswith("s")
+
+
+def _class(heads: list[Node], modifiers: list[Node], person: Tag | None) -> VictimClass:
+    """The class of the head noun; an unspecific head ("people", "members") takes that of a modifier."""
+    if person is not None and person.value not in ("unknown", "foreigners"):
+        return VictimClass(person.value)
+    values = [tag.value for node in (*heads, *modifiers) for tag in node.tagged("person") if tag.value != "unknown"]
+    for value in SPECIFIC:
+        if value in values:
+            return VictimClass(value)
+    return VictimClass(values[0]) if values else VictimClass.UNKNOWN
+
+
+def _role(heads: list[Node], modifiers: list[Node], context: Context) -> str | None:
+    """The office or function in words: "police spokesman", "President"."""
+    roles = [node for node in heads if node.has("role")]
+    if not roles:
+        return None
+    before = [node for node in modifiers if node.kind == PLAIN and node.has("person", "organisation", "role")]
+    first = before[0] if before and before[-1].last == roles[0].first else roles[0]
+    return context.words(first.first, roles[-1].last)
+
+
+def _left(found: list[Node], head: Node, context: Context) -> _Left:
+    """What stands before the noun: modifiers back to a number or article, or known modifiers alone."""
+    known, free, at = len(found), 0, len(found)
+    if head.kind == PERSON_NAME:
+        return _Left(0, None, True, False, None, None, False, 0)
+    while at > 0:
+        node = found[at - 1]
+        if _opens(node, found, at):
+            return _opened(found, at - 1, context)
+        if node.kind in (DEMONYM, ACTOR, PLACE) or node.has("modifiers") or _compound(node, found, at):
+            at -= 1
+            if free == 0:
+                known = at
+            continue
+        if free < FREE_WORDS and _may_modify(node):
+            free += 1
+            at -= 1
+            continue
+        break
+    while known < len(found) and found[known].lower in ("-", "'s", "’s", "of"):
+        known += 1
+    return _modified(found, known, None, definite=False, article=False, additional=False, wording=0)
+
+
+def _compound(node: Node, found: list[Node], at: int) -> bool:
+    """ "27-year-old", "anti-government", "city's": parts of a modifier."""
+    if node.kind == COUNT:
+        return node.value.kind == "age"
+    if node.lower in ("-", "'s", "’s"):
+        return at > 1
+    return node.kind == PLAIN and node.has("person", "organisation", "role", "force") and not node.has("say", "be")
+
+
+def _may_modify(node: Node) -> bool:
+    if node.kind in (TIME, COUNT, GROUP):
+        return False
+    stop = ("preposition", "be", "have", "conjunction", "pronoun", "say", "modal", "modal-possible", "modal-future", "toll",
+            "harm-intransitive", "according", "citing", "quoted-by", "harm-noun", "body", "event-noun")  # fmt: skip
+    return node.kind == PLAIN and node.lower[0].isalpha() and not node.has(*stop)
+
+
+def _opens(node: Node, found: list[Node], at: int) -> bool:
+    """A number, article or determiner that begins the phrase, or "of" after a number ("dozens of protesters")."""
+    if node.kind == COUNT:
+        return node.value.kind in ("number", "none", "article", "group")
+    if node.lower in ("a", "an"):
+        return True
+    if node.has("determiner"):
+        return True
+    return node.lower == "of" and at > 1 and found[at - 2].kind == COUNT and found[at - 2].value.kind == "number"
+
+
+def _opened(found: list[Node], at: int, context: Context) -> _Left:
+    node = found[at]
+    additional = False
+    if node.lower == "of":
+        node, at = found[at - 1], at - 1
+        return _counted_left(found, at, 2, node)
+    if node.kind == COUNT:
+        return _counted_left(found, at, 1, node)
+    article = node.lower in ("a", "an")
+    if node.lower in DEFINITE and at > 1 and found[at - 1].lower == "of" and found[at - 2].kind == COUNT:
+        return _counted_left(found, at - 2, 3, found[at - 2])
+    if node.lower in DEFINITE and at > 0 and found[at - 1].kind == COUNT and found[at - 1].value.kind == "number":
+        return _counted_left(found, at - 1, 2, found[at - 1])
+    return _modified(
+        found, at, None, definite=node.lower in DEFINITE, article=article, additional=additional, wording=1
+    )
+
+
+def _counted_left(found: list[Node], at: int, wording: int, node: Node) -> _Left:
+    match = node.value
+    article = match.kind == "article"
+    extra = 1 if at > 0 and found[at - 1].lower in DEFINITE else 0
+    count = None if article else match.count
+    return _modified(
+        found,
+        at - extra,
+        count,
+        definite=bool(extra),
+        article=article,
+        additional=match.additional,
+        wording=wording + extra,
+    )
+
+
+def _modified(
+    found: list[Node], at: int, count: Count | None, *, definite: bool, article: bool, additional: bool, wording: int
+) -> _Left:
+    country, body = None, None
+    for node in found[at:]:
+        if isinstance(node.value, Country):
+            country = node.value.code
+        elif isinstance(node.value, Place):
+            country = node.value.country
+        elif isinstance(node.value, Actor):
+            body, country = node.value, country or node.value.country
+    return _Left(len(found) - at, count, definite, article, country, body, additional, wording)
+
+
+def _right(
+    nodes: list[Node], end: int, head: Node, context: Context
+) -> tuple[str | None, tuple[str | None, Actor | None] | None, int]:
+    """What stands behind the noun: "of Kazakhstan", a name in apposition."""
+    owner, last = None, end
+    if last + 1 < len(nodes) and nodes[last].lower in ("of", "for", "from") and head.has("role", "person"):
+        target = last + 2 if nodes[last + 1].lower == "the" and last + 2 < len(nodes) else last + 1
+        value = nodes[target].value
+        if nodes[target].kind in (ACTOR, PLACE) and not head.has("unnamed"):
+            owner = (value.country, value if isinstance(value, Actor) else None)
+            if head.has("role") or nodes[target].kind == ACTOR:
+                last = target + 1
+    name, last = _apposed(nodes, last, head)
+    return name, owner, last
+
+
+def _apposed(nodes: list[Node], last: int, head: Node) -> tuple[str | None, int]:
+    if last < len(nodes) and nodes[last].kind == PERSON_NAME:
+        return nodes[last].value, last + 1
+    comma = last + 1 < len(nodes) and nodes[last].lower == "," and nodes[last + 1].kind == PERSON_NAME
+    if comma and head.has("role", "person") and not head.lower.endswith("s"):
+        return nodes[last + 1].value, last + 2
+    return None, last
+
+
+def known_word(word: str) -> bool:
+    """Whether a word is ordinary English."""
+    return word in common_words()

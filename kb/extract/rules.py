@@ -1,0 +1,85 @@
+"""Rules as data: what triggers a claim and where its parts stand. Files in ``rules/``; each rule carries examples.
+
+A rule names a trigger (a lexicon, and for verbs a voice) and, for each part of the claim, on which side of the trigger to
+seek which phrases. The examples are run by the tests: a rule whose examples fail is refused there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from kb.errors import RuleError
+from kb.model import Record
+
+FOLDER = Path(__file__).parent / "rules"
+
+
+class Seek(Record):
+    """Where to look for a part: on one side of the trigger, within so many nodes, for these kinds of phrase."""
+
+    side: Literal["left", "right"]
+    phrase: tuple[str, ...] = ("group", "person-name")
+    after: tuple[str, ...] = ()
+    """The word that must stand before the phrase ("of", "by"); without it the phrase is refused."""
+    within: int = Field(10, ge=1, le=40)
+    adjacent: bool = False
+    """Only adverbs, articles and quotation marks may stand between the trigger and the phrase."""
+    coordinate: bool = True
+    """Take the whole list ("two soldiers and three civilians")."""
+
+
+class Trigger(Record):
+    """The word that a rule starts from."""
+
+    lex: str
+    voice: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+
+
+class Example(Record):
+    """A text and the claims, by some of their fields, that the rule must give; none if it must stay silent."""
+
+    text: str
+    gives: tuple[Mapping[str, Any], ...]
+
+
+class Rule(Record):
+    """One rule."""
+
+    name: str
+    emits: Literal["casualty", "event", "deployment", "crowd"]
+    trigger: Trigger
+    victims: Seek | None = None
+    agents: Seek | None = None
+    harm: str | None = None
+    confidence: float = Field(0.8, ge=0, le=1)
+    examples: tuple[Example, ...] = ()
+
+
+@lru_cache
+def rules(kind: str) -> tuple[Rule, ...]:
+    """The rules of one file, in order; raises RuleError naming the rule and the field."""
+    path = FOLDER / f"{kind}.yaml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise RuleError(f"{path.name}: {error}") from error
+    if not isinstance(data, list) or not data:
+        raise RuleError(f"{path.name}: expected a list of rules")
+    return tuple(_rule(path.name, number, entry) for number, entry in enumerate(data, 1))
+
+
+def _rule(file: str, number: int, entry: Any) -> Rule:
+    try:
+        return Rule.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        name = entry.get("name", f"number {number}") if isinstance(entry, dict) else f"number {number}"
+        raise RuleError(f"{file}: rule {name}: {where}: {first['msg']}") from error

@@ -1,0 +1,101 @@
+"""Blocks and sentences: how the text is laid out, as ranges of tokens.
+
+A block is a paragraph, a list item, a headline or a caption; a sentence never runs across blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kb.extract.tokens import MARK, Token
+
+_BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+_LINE = re.compile(r"\n\s*")
+_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•–—‣]\s|\d{1,2}[:.]\d{2}\b|\d{1,2}[.)]\s))")
+LONG_LINE = 120  # characters: text with such lines is not hard-wrapped, so each line is a paragraph
+CLOSERS = frozenset("\"'”’»)]")
+# After these a full stop does not end a sentence.
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof gen lt col maj capt sgt cpl adm brig cmdr pvt supt sen rep gov rev fr msgr st sr jr jan feb mar apr"
+    " jun jul aug sep sept oct nov dec no nos art vs etc approx dept est inc ltd co corp mt ft gral ing lic".split()
+)
+
+
+class Sentence(NamedTuple):
+    """A range of tokens ``[first, last)`` within a block; ``shape`` is "mixed" or "caps" (capitals tell nothing)."""
+
+    first: int
+    last: int
+    block: int
+    shape: str
+
+
+def blocks(text: str) -> list[tuple[int, int]]:
+    """The blocks of a text as character ranges, in order, without the white space between them."""
+    wrapped = max((len(line) for line in text.split("\n")), default=0) <= LONG_LINE
+    breaks = _BLANK if wrapped else _LINE
+    ranges, start = [], 0
+    for match in breaks.finditer(text):
+        ranges.append((start, match.start()))
+        start = match.end()
+    ranges.append((start, len(text)))
+    if wrapped:
+        ranges = [piece for begin, end in ranges for piece in _items(text, begin, end)]
+    return [(begin, end) for begin, end in ranges if text[begin:end].strip()]
+
+
+def _items(text: str, begin: int, end: int) -> list[tuple[int, int]]:
+    cuts = [match.start() for match in _ITEM.finditer(text, begin, end)]
+    edges = [begin, *cuts, end]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _shape(tokens: Sequence[Token]) -> str:
+    """Capitals tell names apart only where most words are small."""
+    words = [token.text for token in tokens if token.kind == "word" and len(token.text) > 3]
+    small = sum(word[0].islower() for word in words)
+    return "caps" if words and small * 4 < len(words) and len(words) > 3 else "mixed"
+
+
+def _ends(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Whether the token at index ends a sentence."""
+    token = tokens[index]
+    if token.lower in "!?":
+        return True
+    if token.text == "…":
+        return index + 1 < last and tokens[index + 1].text[0].isupper()
+    if token.text != ".":
+        return False
+    before, after = tokens[index - 1] if index else None, tokens[index + 1] if index + 1 < last else None
+    if after is None:
+        return True
+    if after.start == token.end and after.text not in CLOSERS and not (after.text[0].isupper() and len(after.text) > 1):
+        return False
+    if before is not None and (before.lower in ABBREVIATIONS or (len(before.text) == 1 and before.text.isupper())):
+        return after.text[0].isupper() and before.lower in ("no", "st") and after.kind == MARK
+    return not after.text[0].islower()
+
+
+def sentences(tokens: Sequence[Token], text: str) -> list[Sentence]:
+    """Cut tokens into sentences, block by block."""
+    found, index = [], 0
+    for number, (_, end) in enumerate(blocks(text)):
+        first = index
+        while index < len(tokens) and tokens[index].start < end:
+            index += 1
+        shape = _shape(tokens[first:index])
+        begin, at = first, first
+        while at < index:
+            if _ends(tokens, at, index):
+                at += 1
+                while at < index and tokens[at].text in CLOSERS and tokens[at].start == tokens[at - 1].end:
+                    at += 1
+                found.append(Sentence(begin, at, number, shape))
+                begin = at
+            else:
+                at += 1
+        if begin < index:
+            found.append(Sentence(begin, index, number, shape))
+    return found

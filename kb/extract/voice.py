@@ -1,0 +1,84 @@
+"""How a verb stands in its clause: passive, active, or as a participle behind its noun; and where the clause ends."""
+
+from __future__ import annotations
+
+from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
+from kb.extract.phrases import GROUP
+
+PASSIVE, ACTIVE, REDUCED, NONE = "passive", "active", "reduced", "none"
+PEOPLE = frozenset({GROUP, PERSON_NAME, COUNT, ACTOR, NATIONAL})
+LOOK_BACK = 6
+
+
+def is_adverb(node: Node) -> bool:
+    """Words that stand between a verb and its auxiliary, or between a subject and its verb."""
+    return node.kind == TIME or (
+        node.kind == PLAIN
+        and (node.has("adverbs", "mode-negation") or (node.lower.endswith("ly") and len(node.lower) > 4))
+    )
+
+
+def auxiliary(nodes: list[Node], at: int) -> int | None:
+    """The index of the form of "be" that makes the verb passive, looking back over adverbs and earlier participles."""
+    index = at - 1
+    while index >= 0 and at - index <= LOOK_BACK:
+        node = nodes[index]
+        if node.has("be"):
+            return index
+        participle = node.has("harm-verb", "event-verb") and any(tag.form == "participle" for tag in node.tags)
+        if not (
+            is_adverb(node)
+            or participle
+            or node.lower in (",", "and", "or", "reported", "confirmed", "feared", "believed")
+        ):
+            return None
+        index -= 1
+    return None
+
+
+def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
+    """The voice of a verb with these possible forms."""
+    aux = auxiliary(nodes, at)
+    if aux is not None and ("participle" in forms):
+        return PASSIVE
+    follows = _object_follows(nodes, at)
+    if "participle" not in forms:
+        return ACTIVE if follows else NONE
+    if at > 0 and nodes[at - 1].has("have") or forms == {"past"}:
+        return ACTIVE
+    return ACTIVE if follows else REDUCED
+
+
+def _object_follows(nodes: list[Node], at: int) -> bool:
+    """Whether people stand right behind the verb as its object."""
+    for index in range(at + 1, min(at + 4, len(nodes))):
+        node = nodes[index]
+        if node.kind in PEOPLE:
+            if node.kind == COUNT:
+                return node.value.kind in ("number", "none", "article")
+            return True
+        if not (
+            node.has("determiner")
+            or node.lower in ('"', "“", "”", "a", "an")
+            or (is_adverb(node) and node.kind == PLAIN)
+        ):
+            return False
+    return False
+
+
+def clause(nodes: list[Node], at: int) -> tuple[int, int]:
+    """The range of nodes around ``at`` that no clause break interrupts."""
+    first = at
+    while first > 0 and not _breaks(nodes[first - 1]):
+        first -= 1
+    last = at + 1
+    while last < len(nodes) and not _breaks(nodes[last]):
+        last += 1
+    return first, last
+
+
+def _breaks(node: Node) -> bool:
+    return node.lower == ";" or (
+        node.kind == PLAIN and node.has("clause-break") and node.lower not in ("because", "when")
+    )

@@ -1,0 +1,20 @@
+"""Slugs: the readable last part of an IRI, made from a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_OTHER = re.compile(r"[^\w]+|_+")
+LONGEST = 80
+
+
+def slug(name: str) -> str:
+    """Small letters and digits joined by hyphens; letters of other scripts stay. Never empty, at most 80 characters.
+
+    >>> slug("Prosecutor General's Office")
+    'prosecutor-generals-office'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFC", plain.replace("'", "").replace("’", ""))
+    return _OTHER.sub("-", plain).strip("-")[:LONGEST].rstrip("-") or "unnamed"
