@@ -16,10 +16,12 @@ SOURCE = Path(__file__).with_name("lexicon") / "times.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Names of months (1-12) and weekdays (Monday is 0), and those that are other words too."""
+    """Names of months (1-12) and weekdays (Monday is 0), short forms, and those that are other words too."""
 
     months: dict[str, int]
     weekdays: dict[str, int]
+    short: frozenset[str]
+    """Those that a dot may close."""
     ambiguous: frozenset[str]
     may_verbs: frozenset[str]
 
@@ -38,6 +40,9 @@ def calendar() -> Calendar:
     return Calendar(
         {name: number for number, names in data["months"].items() for name in names},
         {name: number for number, names in data["weekdays"].items() for name in names},
+        frozenset(
+            name for table in (data["months"], data["weekdays"]) for names in table.values() for name in names[1:]
+        ),
         frozenset(data["ambiguous"]),
         frozenset(data["may_verbs"]),
     )

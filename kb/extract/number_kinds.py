@@ -98,12 +98,14 @@ def by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | Non
         if (filler := lexicon.unit_fillers.at(words, at)) is None or (words[at] == "of" and found.form != "vague"):
             break
         at = filler[0]
+        at += hyphen and words[at] == "-"  # 54-square-metre
     unit = lexicon.units.at(words, at)
     if unit is None:
         return None
     last, name = unit
     if name == "group":
-        return Reading(Kind.GROUP, first, last) if hyphen or words[at] == "strong" else None
+        strong = words[at] == "strong" and not scan.is_word(last)  # "three strong explosions" are three
+        return Reading(Kind.GROUP, first, last) if hyphen or strong else None
     if name == "duration" and (aged := _aged(scan, last)) is not None:
         return Reading(Kind.AGE, first, aged)
     return Reading(Kind(name), first, last)
@@ -131,8 +133,10 @@ def _by_writing(scan: Scan, first: int, core: int, found: Quantity, hedged: bool
         return Reading(Kind.IDENTIFIER, first, last)
     if last > end:
         return _chained(scan, first, core, last)
-    if (clock := _clock(scan, text, end)) is not None:
+    if (clock := _clock(scan, core, end)) is not None:
         return Reading(Kind.CLOCK, first, clock)
+    if words[core - 1] == "." and scan.glued(core) and not scan.glued(core - 1):  # a .38 pistol
+        return Reading(Kind.CALIBRE, first, end)
     leading_zero = text[0] == "0" and len(text) > 1 and text.isdecimal()
     return Reading(Kind.IDENTIFIER, first, end) if leading_zero else None
 
@@ -185,19 +189,18 @@ def _chained(scan: Scan, first: int, core: int, last: int) -> Reading:
     return Reading(Kind.SCORE if score else Kind.IDENTIFIER, first, last)
 
 
-def _clock(scan: Scan, text: str, end: int) -> int | None:
-    """The end of "2 p.m.", "10.30 am", "1400 hours", "0010 GMT"."""
+def _clock(scan: Scan, core: int, end: int) -> int | None:
+    """The end of "2 p.m.", "10.30 am", "1400 hours", "0010 GMT", "at 2230"."""
+    text = scan.tokens[core].text
     military = len(text) == 4 and text.isdecimal() and int(text) <= 2400 and int(text[2:]) < 60
     if military and scan.words[end] in ("hours", "local"):
         return end + 1
     after = scan.lexicon.clock_after.at(scan.words, end)
     if after is None:
-        return None
-    try:
-        hour = float(text)
-    except ValueError:  # thousands marks
-        return None
-    return after[0] if military or hour < 25 else None
+        told = military and (text[0] == "0" or (scan.words[core - 1] == "at" and not scan.is_plural(end)))
+        return end if told else None
+    hour = text.replace(",", "")
+    return after[0] if military or (len(hour) < 6 and float(hour) < 25) else None
 
 
 def _by_context(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Reading | None:
@@ -214,7 +217,7 @@ def _by_context(scan: Scan, first: int, core: int, found: Quantity, hedged: bool
     elif found.scale == 1 and text.isdecimal() and end == core + 1 and not hedged:
         if len(text) < 3 and 0 < int(text) <= 31 and _day_of_month(scan, core, end):
             kind = Kind.DATE
-        elif is_year(scan, core):
+        elif is_year(scan, core) or _short_year(scan, core, end):
             kind = Kind.YEAR
         elif _list_item(scan, core, end):
             kind = Kind.IDENTIFIER
@@ -228,6 +231,12 @@ def _day_of_month(scan: Scan, core: int, end: int) -> bool:
         return True
     before = core - 2 if scan.words[core - 1] == "." else core - 1
     return core > 0 and month_at(scan.tokens, before) is not None
+
+
+def _short_year(scan: Scan, core: int, end: int) -> bool:
+    """The year of a dateline: 26 NOV 89 (DOMESTIC SERVICE)."""
+    dated = len(scan.words[core]) == 2 and month_at(scan.tokens, core - 1) is not None and scan.is_number(core - 2)
+    return dated and not scan.is_word(end)
 
 
 def is_year(scan: Scan, index: int, end: int = 0) -> bool:

@@ -103,8 +103,8 @@ def _prefix(scan: Scan, index: int) -> tuple[int, list[Hedge], bool, bool]:
 
 def _may_hedge(found: Quantity, hedges: list[Hedge], weak: bool) -> bool:
     """Whether these hedges fit: nothing hedges "no", and only a strong one hedges "a" and "one"."""
-    if found.form == "none":
-        return False
+    if found.form in ("none", "huge"):
+        return found.form == "huge"
     if found.form == "article":
         return not weak and bool(hedges) and hedges[0] in _STRONG
     return not (weak and hedges and found.form == "words" and found.high == 1)
@@ -174,6 +174,8 @@ def _is_chain(scan: Scan, dash: int, following: int) -> bool:
 def _finish(scan: Scan, index: int, core: _Core, hedges: list[Hedge], additional: bool) -> CountMatch | int | None:
     """Read what follows the number, say what it counts and build the match."""
     found = core.found
+    if found.form == "huge":
+        return found.end
     reading = classify(scan, index, core.start, found, bool(hedges) or core.ranged)
     if reading.kind is Kind.ORDINAL:
         return reading.last

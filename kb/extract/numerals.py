@@ -54,7 +54,7 @@ class Quantity(NamedTuple):
     high: int | None
     scale: int = 1
     form: str = "words"
-    """digits, words, vague, article or none"""
+    """digits, words, vague, article, none, or huge (too large for a count)"""
     whole: bool = True
     soft: bool = False
     """An approximation by wording: "a couple of hundred"."""
@@ -111,7 +111,7 @@ def _vague(scan: Scan, index: int) -> Quantity | None:
             scale *= lexicon.scales[words[end]]
             end += 1
     if meaning.minimum * scale > LARGEST:
-        return None
+        return Quantity(end, None, None, form="huge")
     return Quantity(end, meaning.minimum * scale, None, scale, "vague")
 
 
@@ -184,11 +184,15 @@ def _spelled(scan: Scan, index: int) -> Quantity | None:
         elif words[end : end + 3] == ["and", "a", "half"] and words[end + 3] in lexicon.scales and not total:
             scale = lexicon.scales[words[end + 3]]
             value = group * scale + scale // 2
-            return Quantity(end + 4, value, value, scale) if value <= LARGEST else None
+            return (
+                Quantity(end + 4, value, value, scale)
+                if value <= LARGEST
+                else Quantity(end + 4, None, None, form="huge")
+            )
         else:
             break
     value = total + group
-    return Quantity(end, value, value, scale) if value <= LARGEST else None
+    return Quantity(end, value, value, scale) if value <= LARGEST else Quantity(end, None, None, form="huge")
 
 
 def _fits(group: int, number: int) -> bool:
@@ -209,7 +213,7 @@ def _digits(scan: Scan, index: int) -> Quantity | None:
     words, lexicon, tokens = scan.words, scan.lexicon, scan.tokens
     text = tokens[index].text
     if len(text) > _DIGITS:
-        return None
+        return Quantity(index + 1, None, None, form="huge")
     number = float(text.replace(",", ""))
     end = index + 1
     if (grouped := _groups(scan, index)) is not None:
@@ -234,7 +238,7 @@ def _digits(scan: Scan, index: int) -> Quantity | None:
             end += 1
     value = round(number * scale, 3)
     if value > LARGEST:
-        return None
+        return Quantity(end, None, None, form="huge")
     low = int(value)
     return Quantity(end, low, low if value == low else low + 1, scale, "digits", value == low)
 

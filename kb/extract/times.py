@@ -14,8 +14,9 @@ from typing import NamedTuple
 from kb.extract.number_kinds import Kind
 from kb.extract.numbers import CountMatch, counts_in
 from kb.extract.numerals import Scan
-from kb.extract.time_grammar import Form, Reader
-from kb.extract.time_values import UNKNOWN, Frame, Granularity, When
+from kb.extract.time_dates import Form, Found
+from kb.extract.time_grammar import Reader
+from kb.extract.time_values import UNKNOWN, Fixed, Frame, Granularity, Range, Weekday, When
 from kb.extract.tokens import Token
 from kb.model import TimeSpan
 
@@ -97,9 +98,17 @@ def _find(scan: Scan, counts: list[CountMatch]) -> list[TimeMatch]:
         found = reader.expression(index)
         if found is None:
             continue
-        first = index - 1 if index > reached and words[index - 1] == "the" else index
+        first = (
+            index - 1 if index > reached and words[index - 1] == "the" and _takes_the(words, index, found) else index
+        )
         reached = found.end
         if found.when is not None:
             start, end = scan.tokens[first].start, scan.tokens[found.end - 1].end
             matches.append(TimeMatch(first, found.end, start, end, found.form, scan.text[start:end], found.when))
     return matches
+
+
+def _takes_the(words: list[str], index: int, found: Found) -> bool:
+    """Whether "the" is part of the time ("the 6th of January") rather than of what it qualifies ("the 2016 summit")."""
+    when = found.when.start if isinstance(found.when, Range) else found.when
+    return not isinstance(when, Fixed | Weekday) or "of" in words[index : found.end]
