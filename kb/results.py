@@ -78,10 +78,10 @@ def find_format(results: Results, name: str) -> str:
     """
     name = ALIASES.get(name, name)
     graph = isinstance(results, QueryTriples)
-    formats: Iterable[str] = GRAPHS if graph else ROWS
+    formats = tuple(GRAPHS) if graph else tuple(ROWS)
     if name in formats:
         return name
-    choices = ", ".join(formats if graph else ["table", *formats])
+    choices = ", ".join(formats if graph else ("table", *formats))
     if name in GRAPHS or name in ROWS or name == "table":
         form = "a graph (CONSTRUCT, DESCRIBE)" if graph else "rows (SELECT)" if not is_boolean(results) else "yes or no"
         raise UsageError(f"this query answers with {form}, which {name} cannot hold; choose one of {choices}")

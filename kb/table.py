@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,25 +23,28 @@ PIPE_WIDTH = 160
 """The width in characters that a table keeps to where there is no screen; what goes beneath a row may be longer."""
 
 GAP = "  "
+MARGIN = "    "
 UNBOUND = "–"
+LINK = "_iri"
 
 _XSD = PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long"))
 # What an article may hold and a terminal obeys.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _LOCAL_NAME = re.compile(r"[\w.-]*[\w-]")
-_TEXT_MINIMUM = 24
+_LONG = 40  # a text longer than this goes beneath its row before others do, on lines of its own
 
 Term = NamedNode | Literal | BlankNode | Triple | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, cells as text, whether they are numbers."""
+    """One column: name, cells as text, whether they are numbers or IRIs."""
 
     name: str
     cells: tuple[str, ...]
-    numeric: bool
+    numeric: bool = False
+    iri: bool = False
 
     @cached_property
     def width(self) -> int:
@@ -80,33 +83,44 @@ def cell(term: Term, base: str) -> str:
         if isinstance(term, Literal)
         else str(term)
     )
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey."""
     return _CONTROL.sub(" ", text)
 
 
 def columns(results: QuerySolutions, base: str) -> list[Column]:
-    """The columns of all rows."""
+    """The columns of all rows, but for the IRIs (``place_iri``) of what another column names (``place``)."""
+    names = {variable.value for variable in results.variables}
     rows = [list(solution) for solution in results]
     found = []
     for index, variable in enumerate(results.variables):
+        if variable.value.removesuffix(LINK) in names - {variable.value}:
+            continue
         terms = [row[index] for row in rows]
-        numeric = any(terms) and all(
-            isinstance(term, Literal) and term.datatype.value in _NUMBERS for term in terms if term is not None
-        )
-        found.append(Column(variable.value, tuple(cell(term, base) for term in terms), numeric))
+        given = [term for term in terms if term is not None]
+        numeric = bool(given) and all(isinstance(term, Literal) and term.datatype.value in _NUMBERS for term in given)
+        iri = bool(given) and all(isinstance(term, NamedNode) for term in given)
+        found.append(Column(variable.value, tuple(cell(term, base) for term in terms), numeric, iri))
     return found
 
 
-def print_table(results: QuerySolutions | QueryBoolean, console: Console, base: str = "") -> int:
-    """Print rows, or yes or no, to the console; returns the number of rows (0 for yes or no)."""
+def print_results(results: QuerySolutions | QueryBoolean, console: Console, base: str = "") -> None:
+    """Print rows, or yes or no, to the console; ``base`` is left out of IRIs."""
     if isinstance(results, QueryBoolean):
         console.print("yes" if results else "no")
-        return 0
-    found = columns(results, base)
-    count = len(found[0].cells) if found else 0
+    else:
+        print_columns(columns(results, base), console)
+
+
+def print_columns(found: Sequence[Column], console: Console) -> None:
+    """Print a table to the console."""
     width = console.width if console.is_terminal else PIPE_WIDTH
+    count = len(found[0].cells) if found else 0
     for line in lines(found, count, width, wrap=console.is_terminal):
         console.print(line, soft_wrap=True, highlight=False)
-    return count
 
 
 def lines(found: Sequence[Column], count: int, width: int, *, wrap: bool) -> Iterator[Text]:
@@ -128,39 +142,49 @@ def lines(found: Sequence[Column], count: int, width: int, *, wrap: bool) -> Ite
 def arrange(found: Sequence[Column], width: int) -> tuple[list[Column], list[Column], list[Column]]:
     """The columns that stand beside each other, those beneath their row, and those left out because they are empty.
 
-    All stand beside each other if they fit. Otherwise empty ones are only named, and the widest go beneath.
+    All stand beside each other if they fit. Otherwise empty ones are only named, and beneath the row go first the long
+    texts, then the IRIs, then the last columns: what a query gives first is what it is about.
     """
-    beside, beneath, empty = list(found), [], []
-    if _total(beside) > width:
-        empty = [column for column in beside if column.empty]
-        beside = [column for column in beside if not column.empty]
-    while _total(beside) > width and len(beside) > 1:
-        widest = max(beside, key=lambda column: column.width)
-        beside.remove(widest)
-        beneath.append(widest)
-    order = {column.name: index for index, column in enumerate(found)}
-    return beside, sorted(beneath, key=lambda column: order[column.name]), empty
+    if _total(found) <= width:
+        return list(found), [], []
+    empty = [column for column in found if column.empty]
+    beside = [column for column in found if not column.empty]
+    going = sorted(beside[::-1], key=lambda column: (column.width <= _LONG, not column.iri))
+    for column in going:
+        if _total(beside) <= width or len(beside) == 1:
+            break
+        if column in beside:
+            beside.remove(column)
+    return beside, [column for column in found if column not in beside and column not in empty], empty
 
 
 def _total(found: Sequence[Column]) -> int:
     return sum(column.width + len(GAP) for column in found) - len(GAP)
 
 
-def _joined(cells: Iterator[str]) -> str:
+def _joined(cells: Iterable[str]) -> str:
     return GAP.join(cells)
 
 
 def _below(beneath: Sequence[Column], index: int, width: int | None) -> Iterator[Text]:
-    """The columns beneath one row: each with its name, on a line of its own."""
-    margin = max((len(column.name) for column in beneath), default=0)
-    for column in beneath:
-        if column.cells[index] == UNBOUND:
-            continue
-        head = f"    {column.name:<{margin}}{GAP}"
-        room = max(width - len(head), _TEXT_MINIMUM) if width else None
+    """What goes beneath one row: a long text on lines of its own, short ones together; each after its name."""
+    given = [column for column in beneath if column.cells[index] != UNBOUND]
+    for column in (column for column in given if cell_len(column.cells[index]) > _LONG):
+        head = f"{MARGIN}{column.name}{GAP}"
+        room = max(width - len(head), _LONG) if width else None
         folded = textwrap.wrap(column.cells[index], room, break_on_hyphens=False) if room else [column.cells[index]]
         for number, part in enumerate(folded):
             yield Text.assemble((head if number == 0 else " " * len(head), "dim"), (part, _style(column.name)))
+    line = Text(MARGIN)
+    for column in (column for column in given if cell_len(column.cells[index]) <= _LONG):
+        added = Text.assemble((f"{column.name} ", "dim"), column.cells[index], GAP)
+        if width and len(line) > len(MARGIN) and line.cell_len + added.cell_len > width:
+            yield line
+            line = Text(MARGIN)
+        line.append_text(added)
+    line.rstrip()
+    if line:
+        yield line
 
 
 def _style(name: str) -> str:

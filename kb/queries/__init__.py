@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.errors import ParameterError
-from kb.queries.catalogue import TYPES, NamedQuery, Parameter, catalogue, find
+from kb.queries.catalogue import TYPES, NamedQuery, Parameter, catalogue, find, parse_query, without_header
 from kb.queries.values import terms
-from kb.store import Results, Store, Term
+from kb.store import Results, Store
 
-__all__ = ["TYPES", "Answer", "NamedQuery", "Parameter", "bound", "catalogue", "find", "run"]
+__all__ = [
+    "TYPES",
+    "Answer",
+    "NamedQuery",
+    "Parameter",
+    "catalogue",
+    "find",
+    "parse_given",
+    "parse_query",
+    "run",
+    "run_query",
+]
 
 
 @dataclass(frozen=True)
@@ -26,27 +37,26 @@ class Answer:
     notes: tuple[str, ...]
 
 
-def bound(store: Store, name: str, given: Mapping[str, str]) -> tuple[NamedQuery, str, tuple[str, ...]]:
-    """The query of that name, its SPARQL with the parameters bound, and notes.
-
-    :raises UnknownQueryError: no query of that name
-    :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
-    """
-    query = find(name)
-    query.check(given)
-    found = {key: terms(store, query.parameters[key], value) for key, value in given.items()}
-    values: dict[str, list[Term]] = {key: meant for key, (meant, _) in found.items()}
-    return query, query.bind(values), tuple(note for _, note in found.values() if note)
-
-
 def run(store: Store, name: str, given: Mapping[str, str]) -> Answer:
     """Run the query of that name; the values of ``given`` are text as people write it.
 
     :raises UnknownQueryError: no query of that name
     :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
     """
-    query, sparql, notes = bound(store, name, given)
-    return Answer(query, store.query(sparql), sparql, notes)
+    return run_query(store, find(name), given)
+
+
+def run_query(store: Store, query: NamedQuery, given: Mapping[str, str]) -> Answer:
+    """Run a query that is at hand, such as one from a file.
+
+    :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
+    :raises SparqlError: SPARQL that does not parse
+    """
+    query.check(given)
+    found = {key: terms(store, query.parameters[key], value) for key, value in given.items()}
+    text = query.bind({key: meant for key, (meant, _) in found.items()})
+    notes = tuple(note for _, note in found.values() if note)
+    return Answer(query, store.query(text), without_header(text), notes)
 
 
 def parse_given(pairs: list[str]) -> dict[str, str]:

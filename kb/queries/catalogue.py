@@ -29,7 +29,7 @@ from typing import Any
 import yaml
 
 from kb import resources
-from kb.errors import FactlineError, ParameterError, UnknownQueryError
+from kb.errors import FactlineError, ParameterError, UnknownQueryError, UsageError
 from kb.store import Term
 
 TYPES = {
@@ -76,36 +76,42 @@ class NamedQuery:
     @property
     def sparql(self) -> str:
         """The query without its header."""
-        return _HEADER.sub("", self.text).strip() + "\n"
+        return without_header(self.text)
 
     def check(self, given: Iterable[str]) -> None:
-        """Raise ParameterError for a parameter that the query does not have or does need."""
+        """Raise ParameterError for a parameter that the query does not have, or for one that it needs and lacks."""
         names = set(given)
-        for name in names - set(self.parameters):
+        for name in sorted(names - set(self.parameters)):
             near = difflib.get_close_matches(name, self.parameters, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            choices = ", ".join(self.parameters) or "none"
-            raise ParameterError(f"query {self.name} has no parameter {name!r}{hint} Its parameters: {choices}")
+            hint = f"; did you mean {near[0]}?" if near else ";"
+            has = f"it takes {', '.join(self.parameters)}" if self.parameters else "it takes none"
+            raise ParameterError(f"the query {self.name} has no parameter {name!r}{hint} {has}")
         for parameter in self.parameters.values():
             if parameter.required and parameter.name not in names:
                 raise ParameterError(
-                    f"query {self.name} needs the parameter {parameter.name} "
-                    f"({TYPES[parameter.type]}), for example {parameter.name}={parameter.example}"
+                    f"the query {self.name} needs the parameter {parameter.name}: {TYPES[parameter.type]}; "
+                    f"for example {parameter.name}={parameter.example}"
                 )
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
-        """The query with the lines of the given parameters in force and their values between the braces."""
+        """The text with the lines of the given parameters in force and their values between the braces.
+
+        Lines and columns stay where they are in the file, up to the values, so that the engine's complaints fit.
+        """
         self.check(values)
 
         def line(match: re.Match[str]) -> str:
             if match["name"] not in values:
                 return match[0]
             terms = " ".join(str(term) for term in values[match["name"]])
-            return match["indent"] + _VALUES.sub(
-                lambda found: f"{found[1]} {terms} {found[2]}", match["pattern"], count=1
-            )
+            return match["indent"] + _VALUES.sub(lambda found: f"{found[1]} {terms} {found[2]}", match["pattern"])
 
-        return _OPTIONAL.sub(line, self.sparql)
+        return _OPTIONAL.sub(line, self.text)
+
+
+def without_header(text: str) -> str:
+    """The text of a query as people copy it."""
+    return _HEADER.sub("", text).strip() + "\n"
 
 
 @cache
@@ -139,10 +145,12 @@ def find(name: str) -> NamedQuery:
 
 
 def parse_query(name: str, text: str) -> NamedQuery:
-    """The query of one file.
+    """The query of one file; one without a header takes no parameters.
 
-    :raises FactlineError: a header that is not as described above, or optional lines that do not fit it
+    :raises UsageError: a header that is not as described above, or optional lines that do not fit it
     """
+    if not _HEADER.search(text):
+        return NamedQuery(name, "", "", {}, {}, {}, text)
     try:
         header: dict[str, Any] = yaml.safe_load("\n".join(_HEADER.findall(text)))
         query = NamedQuery(
@@ -155,7 +163,7 @@ def parse_query(name: str, text: str) -> NamedQuery:
             text=text,
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise FactlineError(f"query {name}: the header is not as docs/queries.md describes: {error!r}") from error
+        raise UsageError(f"the header of the query {name} is not as docs/queries.md describes it: {error!r}") from error
     _check_header(query)
     return query
 
@@ -169,5 +177,8 @@ def _check_header(query: NamedQuery) -> None:
         )
     for parameter in query.parameters.values():
         if parameter.type not in TYPES:
-            raise FactlineError(f"query {query.name}: unknown type {parameter.type!r} of parameter {parameter.name}")
+            raise UsageError(
+                f"the query {query.name}: the parameter {parameter.name} has the unknown type {parameter.type!r}; "
+                f"choose one of {', '.join(TYPES)}"
+            )
     query.check(query.example)
