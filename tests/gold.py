@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--passage", metavar="ID", help="only this passage, with every claim that came out")
     parser.add_argument("--quiet", action="store_true", help="the tables only")
     asked = parser.parse_args()
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, width=max(Console().width, 100))
     for half in [asked.half] if asked.half else HALVES:
         outcomes = run(half, asked.tag, asked.passage)
         if not outcomes:

@@ -88,7 +88,8 @@ def _source(want: Expected, claim: Any, context: Context) -> bool:
 
 def _relays(want: Expected, claim: Any, context: Context) -> bool:
     chain = [actor for actor in claim.relays if not context.is_publisher(actor)]
-    return len(chain) == len(want.relays) and all(map(is_actor, want.relays, chain))
+    same = all(map(is_actor, want.relays, chain)) or all(map(is_actor, want.relays, reversed(chain)))
+    return len(chain) == len(want.relays) and same
 
 
 def _subset(want: Expected, claim: Any, context: Context) -> bool:
