@@ -1,0 +1,72 @@
+"""The application: which routes there are, and what all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.types import ASGIApp
+
+from kb import __version__
+from kb.web import home, ontology, pages, problems, queries, sparql, void
+from kb.web.middleware import Common
+from kb.web.site import STATIC, Site
+
+_STATIC_TYPES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
+_DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
+every IRI. Every page answers in HTML, JSON, Turtle, JSON-LD, N-Triples and RDF/XML, by suffix or by `Accept`."""
+
+
+def create_app(store_dir: Path | str) -> FastAPI:
+    """The site and endpoint over the store in ``store_dir``.
+
+    Opens the newest published revision at once and each later one when it has been published. Raises StoreMissingError
+    or StoreError if there is no store to open.
+    """
+    site = Site(Path(store_dir))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.live.close()
+
+    app = FastAPI(
+        title="Factline",
+        version=__version__,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # the interactive pages load their scripts from other hosts
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.site = site
+    app.add_middleware(_common, site=site)
+    problems.install(app)
+    app.add_api_route("/healthz", health, summary="Whether the store can be read, and which revision is served")
+    app.add_api_route("/static/{name}", static, include_in_schema=False)
+    for module in (sparql, queries, void, ontology, home, pages):
+        app.include_router(module.router)
+    return app
+
+
+def _common(app: ASGIApp, site: Site) -> Common:
+    return Common(app, site.live.token, accepts_post=frozenset({sparql.PATH}))
+
+
+def health(request: Request) -> JSONResponse:
+    """Opens the newest revision; 503 with the reason if it cannot."""
+    site: Site = request.app.state.site
+    with site.live.lease() as store:
+        answer = {"status": "ok", "revision": store.revision, "base": store.base, "version": __version__}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def static(request: Request, name: str) -> Response:
+    """A file of the site; with its fingerprint in the address it never changes."""
+    if name not in _STATIC_TYPES:
+        return problems.respond(request, problems.Problem(status=404, title="Not Found", detail=f"There is no {name}."))
+    caching = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
+    return FileResponse(STATIC / name, media_type=_STATIC_TYPES[name], headers={"Cache-Control": caching})

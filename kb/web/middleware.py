@@ -1,0 +1,112 @@
+"""What every answer has in common: HEAD and OPTIONS, validators (ETag, 304), CORS and the headers that protect a page.
+
+Plain ASGI, in one class: the routes below it only ever see GET and POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PROTECTION = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# The data is there for any page to read; no answer depends on who asks, and credentials are never allowed.
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_UNCHANGING = ("now", "rand", "uuid", "bnode")
+
+
+class Common:
+    """Wraps the application; ``revision`` gives a token that changes with the data, ``accepts_post`` the POST paths."""
+
+    def __init__(self, app: ASGIApp, revision: Callable[[], str], accepts_post: frozenset[str]) -> None:
+        self.app = app
+        self.revision = revision
+        self.accepts_post = accepts_post
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers OPTIONS and what the client knows already; hands the rest on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        method = scope["method"]
+        if method == "OPTIONS":
+            await self._options(scope)(scope, receive, _with_headers(send, None))
+            return
+        # Evaluated at every request: this is how a new revision of the store is noticed.
+        tag = self._tag(scope) if method in {"GET", "HEAD"} else None
+        if tag and tag in _known(Headers(scope=scope)):
+            await Response(status_code=304)(scope, receive, _with_headers(send, tag))
+            return
+        if method == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, _without_body(_with_headers(send, tag)))
+        else:
+            await self.app(scope, receive, _with_headers(send, tag))
+
+    def _options(self, scope: Scope) -> Response:
+        methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in self.accepts_post else "GET, HEAD, OPTIONS"
+        return Response(status_code=204, headers={"Allow": methods, **_PREFLIGHT})
+
+    def _tag(self, scope: Scope) -> str | None:
+        """A weak validator from the revision, the address and what can change its representation; None if unsafe."""
+        query = scope.get("query_string", b"").lower()
+        if any(word.encode() in query for word in _UNCHANGING):
+            return None
+        accept = Headers(scope=scope).get("accept", "")
+        parts = (self.revision(), scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept)
+        state = blake2b(digest_size=12)
+        for part in parts:
+            data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+            state.update(len(data).to_bytes(4, "big"))
+            state.update(data)
+        return f'W/"{state.hexdigest()}"'
+
+
+def _known(headers: Headers) -> set[str]:
+    """The validators that the client holds (If-None-Match)."""
+    return {value.strip() for value in headers.get("if-none-match", "").split(",")}
+
+
+def _with_headers(send: Send, tag: str | None) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in {**_PROTECTION, **_CORS}.items():
+                headers.setdefault(name, value)
+            headers.add_vary_header("Accept")
+            if "cache-control" not in headers:
+                headers["Cache-Control"] = "no-cache"
+                if tag and message["status"] in {200, 304}:
+                    headers["ETag"] = tag
+        await send(message)
+
+    return wrapped
+
+
+def _without_body(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return wrapped

@@ -1,0 +1,267 @@
+"""``/ontology``: all terms, and a page for each with its definition, its neighbours and its uses in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode, QuerySolution
+from starlette.responses import Response
+
+from kb.resources import NAMESPACE, ONTOLOGY
+from kb.store import PREFIXES, Store
+from kb.web.cards import Card, Ref
+from kb.web.claims import cards, node, select, value
+from kb.web.facts import Fact
+from kb.web.negotiate import choose, split_suffix
+from kb.web.pages import FORMATS, missing, represent
+from kb.web.site import raw_path, site_of
+from kb.web.tables import Table
+from kb.web.views import Page, View, triples
+
+router = APIRouter(tags=["Ontology"])
+
+_HEADER = """SELECT ?title ?about WHERE {
+  VALUES ?ontology { %s }
+  OPTIONAL { ?ontology dcterms:title|rdfs:label ?title }
+  OPTIONAL { ?ontology dcterms:description|dcterms:abstract|rdfs:comment ?about }
+} ORDER BY ?title ?about LIMIT 1"""
+_TERMS = """SELECT DISTINCT ?term ?kind ?label ?definition ?group WHERE {
+  ?term a ?kind ; rdfs:label ?label .
+  FILTER(STRSTARTS(STR(?term), "%s"))
+  OPTIONAL { ?term skos:definition|rdfs:comment ?definition }
+  OPTIONAL { ?kind rdfs:label ?group }
+} ORDER BY ?label ?term ?kind"""
+_ALL = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
+  GRAPH <graph/reference> { ?subject ?predicate ?value FILTER(isBlank(?subject) || STRSTARTS(STR(?subject), "%s")) }
+}"""
+_NEIGHBOURS = """SELECT ?predicate ?value ?label WHERE {
+  VALUES ?term { %s } ?term ?predicate ?value OPTIONAL { ?value rdfs:label ?label }
+} ORDER BY ?predicate ?label ?value"""
+_INVERSE = """SELECT ?predicate ?value (MIN(?name) AS ?label) WHERE {
+  VALUES (?term ?predicate) { %s } ?value ?predicate ?term ; rdfs:label ?name
+  FILTER(STRSTARTS(STR(?value), "%s"))
+} GROUP BY ?predicate ?value ORDER BY ?predicate ?label"""
+_USES = """SELECT (COUNT(*) AS ?uses) WHERE {
+  VALUES ?term { %s }
+  { ?subject ?term ?value } UNION { ?subject ?predicate ?term FILTER(!STRSTARTS(STR(?subject), "%s")) }
+}"""
+_CLAIMS = """SELECT DISTINCT ?claim WHERE {
+  VALUES ?term { %s }
+  { ?claim ?term ?value } UNION { ?claim ?predicate ?term }
+  ?claim kb:document ?document
+} LIMIT 5"""
+
+_KINDS = {
+    "owl#Class": ("classes", "Classes"),
+    "owl#ObjectProperty": ("object-properties", "Properties that link things"),
+    "owl#DatatypeProperty": ("datatype-properties", "Properties that hold values"),
+    "owl#AnnotationProperty": ("annotation-properties", "Properties for notes"),
+}
+_SKOS = PREFIXES["skos"]
+_RDFS = PREFIXES["rdfs"]
+_FACTS = {
+    _RDFS + "subClassOf": "Kind of",
+    _RDFS + "subPropertyOf": "Kind of",
+    _RDFS + "domain": "Is said of",
+    _RDFS + "range": "Its values are",
+    PREFIXES["rdf"] + "type": "Type",
+    _SKOS + "broader": "Broader",
+    _SKOS + "inScheme": "Vocabulary",
+    _SKOS + "notation": "Written in JSON",
+    _SKOS + "example": "Example",
+    _SKOS + "scopeNote": "Scope",
+    _SKOS + "exactMatch": "Same as",
+    _SKOS + "closeMatch": "Close to",
+    _SKOS + "broadMatch": "Within, elsewhere",
+    _SKOS + "narrowMatch": "Contains, elsewhere",
+    PREFIXES["owl"] + "equivalentClass": "Same as",
+    PREFIXES["owl"] + "inverseOf": "Inverse of",
+}
+_INVERSES = {
+    _RDFS + "subClassOf": "Kinds of it",
+    _RDFS + "domain": "Properties said of it",
+    _RDFS + "range": "Properties with it as value",
+    _SKOS + "broader": "Narrower",
+    PREFIXES["rdf"] + "type": "Members",
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term in a list."""
+
+    iri: str
+    label: str
+    definition: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms of one kind."""
+
+    id: str
+    title: str
+    terms: list[Term]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OntologyPage(Page):
+    """All terms by kind."""
+
+    title: str
+    about: str | None
+    groups: list[Group]
+    namespace: str = NAMESPACE
+
+    def as_json(self) -> dict[str, Any]:
+        """The terms by kind."""
+        groups = {group.id: [vars(term) for term in group.terms] for group in self.groups}
+        return {"iri": self.iri, "namespace": self.namespace, "title": self.title, "terms": groups}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermPage(Page):
+    """One term: what it means, what is near it, where it is used."""
+
+    kind: str
+    label: str
+    definition: str | None
+    facts: list[Fact]
+    uses: int
+    cards: list[Card]
+
+    def as_json(self) -> dict[str, Any]:
+        """What it means and how often it is used."""
+        facts = {
+            fact.name: [{"label": it.label, "iri": it.iri} for it in fact.items] or fact.text for fact in self.facts
+        }
+        return {"iri": self.iri, "label": self.label, "definition": self.definition, "facts": facts, "uses": self.uses}
+
+
+@router.get("/ontology", summary="The ontology: all terms")
+@router.get("/ontology.{suffix}", include_in_schema=False)
+def ontology(request: Request) -> Response:
+    """As a page, as RDF (the whole ontology) or as JSON."""
+    return _show(request, INDEX, ONTOLOGY)
+
+
+@router.get("/ontology/{term}", summary="One term of the ontology")
+def term_page(request: Request) -> Response:
+    """As a page, as RDF or as JSON."""
+    path, _ = split_suffix(raw_path(request), FORMATS)
+    iri = NAMESPACE + unquote(path.removeprefix("/ontology/"))
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise missing(iri) from None
+    return _show(request, TERM, iri)
+
+
+def _show(request: Request, view: View, iri: str) -> Response:
+    path, suffixed = split_suffix(raw_path(request), FORMATS)
+    chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
+    with site_of(request).live.lease() as store:
+        return represent(request, store, view, iri, chosen, path.lstrip("/"))
+
+
+def _index_sparql(_: str) -> str:
+    return _ALL % ONTOLOGY
+
+
+def _index(store: Store, iri: str) -> OntologyPage | None:
+    header = select(store, _HEADER % node(iri))
+    groups: dict[str, Group] = {}
+    seen: set[str] = set()
+    for row in sorted(select(store, _TERMS % NAMESPACE), key=_rank):
+        term = row["term"].value
+        if term in seen:
+            continue
+        seen.add(term)
+        key, title = _group(row)
+        groups.setdefault(key, Group(key, title, [])).terms.append(
+            Term(term, row["label"].value, value(row, "definition"))
+        )
+    if not groups:
+        return None
+    return OntologyPage(
+        iri=iri,
+        sparql=_index_sparql(iri),
+        triples=Table(),
+        title=(value(header[0], "title") if header else None) or "Ontology",
+        about=value(header[0], "about") if header else None,
+        groups=list(groups.values()),
+    )
+
+
+def _rank(row: QuerySolution) -> tuple[int, str]:
+    """Classes and properties first, then the members of each of our own classes, then the rest."""
+    kind = row["kind"].value
+    order = [*_KINDS].index(_local(kind)) if _local(kind) in _KINDS else len(_KINDS) + (not kind.startswith(NAMESPACE))
+    return order, kind
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def _group(row: QuerySolution) -> tuple[str, str]:
+    kind = row["kind"].value
+    if _local(kind) in _KINDS:
+        return _KINDS[_local(kind)]
+    name = kind.rpartition("#")[2].rpartition("/")[2]
+    return f"of-{name}", f"Values of {value(row, 'group') or name}"
+
+
+def _term_sparql(iri: str) -> str:
+    return f"DESCRIBE {node(iri)}"
+
+
+def _term(store: Store, iri: str) -> TermPage | None:
+    rows = select(store, _NEIGHBOURS % node(iri))
+    by_predicate: dict[str, list[Ref]] = {}
+    for row in rows:
+        said = value(row, "value")
+        if said is not None:
+            link = said if isinstance(row["value"], NamedNode) else None
+            by_predicate.setdefault(row["predicate"].value, []).append(Ref(value(row, "label") or said, link))
+    label = by_predicate.get(_RDFS + "label")
+    if not label:
+        return None
+    definition = by_predicate.get(_SKOS + "definition") or by_predicate.get(_RDFS + "comment")
+    claims = [row["claim"].value for row in select(store, _CLAIMS % node(iri))]
+    return TermPage(
+        iri=iri,
+        sparql=_term_sparql(iri),
+        triples=triples(store, iri),
+        kind=_kind_words(by_predicate.get(PREFIXES["rdf"] + "type", ())),
+        label=label[0].label,
+        definition=definition[0].label if definition else None,
+        facts=[*_facts(by_predicate), *_inverse(store, iri)],
+        uses=int(select(store, _USES % (node(iri), ONTOLOGY))[0]["uses"].value),
+        cards=cards(store, claims),
+    )
+
+
+def _kind_words(types: Iterable[Ref]) -> str:
+    known = [_KINDS[_local(it.iri)][1] for it in types if it.iri and _local(it.iri) in _KINDS]
+    return known[0] if known else "Value of a vocabulary"
+
+
+def _facts(found: dict[str, list[Ref]]) -> list[Fact]:
+    return [Fact(title, tuple(dict.fromkeys(found[name]))) for name, title in _FACTS.items() if name in found]
+
+
+def _inverse(store: Store, iri: str) -> list[Fact]:
+    pairs = " ".join(f"({node(iri)} {node(name)})" for name in _INVERSES)
+    found: dict[str, list[Ref]] = {}
+    for row in select(store, _INVERSE % (pairs, NAMESPACE)):
+        found.setdefault(row["predicate"].value, []).append(Ref(row["label"].value, row["value"].value))
+    return [Fact(title, tuple(found[name])) for name, title in _INVERSES.items() if name in found]
+
+
+INDEX = View("ontology.html", _index_sparql, _index)
+TERM = View("term.html", _term_sparql, _term)

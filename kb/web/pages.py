@@ -1,0 +1,117 @@
+"""A page, and RDF and JSON, for every IRI that the base mints: the path of the request is the path of the IRI."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from pydantic_core import to_json
+from pyoxigraph import NamedNode, Quad, Triple
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kb import results
+from kb.store import Store
+from kb.web.claims import construct
+from kb.web.graphs import GRAPH
+from kb.web.links import iri_path
+from kb.web.negotiate import HTML, NQUADS, PAGE_JSON, TRIG, TRIPLES, Format, choose, split_suffix
+from kb.web.nodes import ACTOR, EVENT, PLACE
+from kb.web.site import raw_path, site_of
+from kb.web.views import CLAIM, DOCUMENT, View
+
+router = APIRouter(tags=["Pages of IRIs"])
+FORMATS = (HTML, *TRIPLES, PAGE_JSON, TRIG, NQUADS)
+ALTERNATES = (*TRIPLES, PAGE_JSON)
+
+
+@router.get("/document/{key}/graph", summary="The named graph of a document")
+@router.get("/document/{key}/graph.{suffix}", include_in_schema=False)
+def document_graph(request: Request) -> Response:
+    """Everything that the document's graph says."""
+    return show(request, GRAPH)
+
+
+@router.get("/document/{key}", summary="A document: its text with each claim in place")
+def document(request: Request) -> Response:
+    """The RDF is the document's graph: its metadata and its claims."""
+    return show(request, DOCUMENT)
+
+
+@router.get("/claim/{identifier}", summary="A claim: quote, fields, chain of attribution")
+def claim(request: Request) -> Response:
+    """The RDF has the claim, its participations, and the labels of what it names."""
+    return show(request, CLAIM)
+
+
+@router.get("/actor/{slug}", summary="An actor: what is known of it, claims about it and by it")
+def actor(request: Request) -> Response:
+    """The RDF has what is said of the actor and what points to it."""
+    return show(request, ACTOR)
+
+
+@router.get("/place/{path:path}", summary="A place: where it lies, what lies in it, claims there")
+def place(request: Request) -> Response:
+    """The RDF has what is said of the place and what points to it."""
+    return show(request, PLACE)
+
+
+@router.get("/event/{key}", summary="An event: what, where, when, and every claim about it")
+def event(request: Request) -> Response:
+    """The RDF has what is said of the event and the claims about it."""
+    return show(request, EVENT)
+
+
+@router.get("/graph/{name}", summary="A named graph of the store")
+def graph(request: Request) -> Response:
+    """Everything that the graph says."""
+    return show(request, GRAPH)
+
+
+def show(request: Request, view: View) -> Response:
+    """The page at the path of the request, or its data in the format that is asked for."""
+    path, suffixed = split_suffix(raw_path(request), FORMATS)
+    chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
+    site = site_of(request)
+    with site.live.lease() as store:
+        iri = iri_of(store, path)
+        return represent(request, store, view, iri, chosen, path.lstrip("/"))
+
+
+def represent(request: Request, store: Store, view: View, iri: str, chosen: Format, stem: str) -> Response:
+    """One node in one format; ``stem`` is the path that suffixes are put behind. 404 if the store has nothing on it."""
+    if chosen not in (HTML, PAGE_JSON):
+        return _data(store, view, iri, chosen)
+    page = view.load(store, iri)
+    if page is None:
+        raise missing(iri)
+    if chosen is PAGE_JSON:
+        return Response(to_json(page.as_json(), indent=2), media_type=chosen.content_type)
+    context = {"it": page, "iri": iri, "stem": stem, "alternates": ALTERNATES}
+    return site_of(request).page(request, view.template, context)
+
+
+def _data(store: Store, view: View, iri: str, chosen: Format) -> Response:
+    triples = construct(store, view.sparql(iri))
+    if not triples:
+        raise missing(iri)
+    statements: list[Triple] | list[Quad] = triples
+    if view.graph and chosen in (TRIG, NQUADS):
+        name = NamedNode(view.graph(iri))
+        statements = [Quad(each.subject, each.predicate, each.object, name) for each in triples]
+    return Response(results.graph_bytes(statements, chosen.name), media_type=chosen.content_type)
+
+
+def iri_of(store: Store, path: str) -> str:
+    """The IRI that the base mints for a path; 404 for a path that no IRI can have."""
+    iri = store.base + iri_path(path).lstrip("/")
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise missing(iri) from None
+    return iri
+
+
+def missing(iri: str) -> HTTPException:
+    """The store says nothing about this IRI."""
+    return HTTPException(HTTPStatus.NOT_FOUND, f"This store says nothing about {iri}")

@@ -1,0 +1,69 @@
+"""Serving a store until it is stopped."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from rich.console import Console
+
+from kb.errors import FactlineError, UsageError
+from kb.web.app import create_app
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+
+
+def serve(
+    store_dir: Path | str,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    *,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Serves the store on ``host`` and ``port`` (0: any free one) until interrupted.
+
+    ``say`` gets the lines for the person who started it (default: standard error), the first of which is the address.
+    Raises StoreError if the store cannot be opened and UsageError if the address is not to be had.
+    """
+    app = create_app(store_dir)
+    listening = _listen(host, port)
+    with listening:
+        address = f"http://{_written(host)}:{listening.getsockname()[1]}/"
+        for line in greeting(address, app.state.site.live.base):
+            (say or Console(stderr=True, highlight=False, soft_wrap=True).print)(line)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def greeting(address: str, base: str) -> list[str]:
+    """The lines that say where the site is, and how IRIs open when the store was made for another address."""
+    lines = [f"Factline is at {address} (stop with Ctrl+C)", f"SPARQL endpoint: {address}sparql"]
+    if base != address:
+        lines.append(
+            f"The IRIs of this store begin with {base}; they open here by their path: {base}claim/… is {address}claim/…"
+        )
+    return lines
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(
+                f"port {port} of {host} is in use; give another with --port, or 0 for any free one"
+            ) from error
+        if error.errno == errno.EACCES:
+            raise UsageError(f"port {port} needs more rights; give one above 1023 with --port") from error
+        raise FactlineError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+    except OverflowError as error:
+        raise UsageError(f"port {port} is not between 0 and 65535") from error
+
+
+def _written(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

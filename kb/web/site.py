@@ -1,0 +1,162 @@
+"""What the routes share: the store as it is now, and the templates."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from kb import __version__
+from kb.errors import StoreMissingError
+from kb.store import Store, open_store
+from kb.web import wording
+from kb.web.links import Links
+
+STATIC = Path(__file__).parent / "static"
+
+
+class _Opened:
+    """A revision of the store and how many requests are reading it."""
+
+    def __init__(self, store: Store, token: str) -> None:
+        self.store = store
+        self.token = token
+        self.readers = 0
+        self.retired = False
+
+
+class Live:
+    """The newest published revision of a store: reopened when the writer publishes, closed when nobody reads it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = threading.Lock()
+        # Found out once: relative paths would break if the process changed its folder.
+        self._current = folder.absolute() / "current"
+        self._folder = folder.absolute()
+        self._opened = self._open()
+
+    def token(self) -> str:
+        """Changes whenever a revision is published (one stat): the file is replaced, so its inode and time are new."""
+        try:
+            found = self._current.stat()
+        except FileNotFoundError:
+            raise StoreMissingError(f"the store {self._folder} is gone or is still being made") from None
+        return f"{found.st_ino}-{found.st_mtime_ns}"
+
+    @contextmanager
+    def lease(self) -> Iterator[Store]:
+        """The newest revision, which stays open for the length of the block."""
+        token = self.token()
+        with self._lock:
+            if token != self._opened.token:
+                self._retire(self._opened)
+                self._opened = self._open()
+            opened = self._opened
+            opened.readers += 1
+        try:
+            yield opened.store
+        finally:
+            with self._lock:
+                opened.readers -= 1
+                _close_if_unread(opened)
+
+    @property
+    def base(self) -> str:
+        """The base IRI of the store."""
+        return self._opened.store.base
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision that was opened last."""
+        return self._opened.store.revision
+
+    def close(self) -> None:
+        """Closes the store as soon as the last reader is done."""
+        with self._lock:
+            self._retire(self._opened)
+
+    def _open(self) -> _Opened:
+        token = self.token() if self._current.exists() else ""
+        return _Opened(open_store(self._folder), token)
+
+    def _retire(self, opened: _Opened) -> None:
+        opened.retired = True
+        _close_if_unread(opened)
+
+
+def _close_if_unread(opened: _Opened) -> None:
+    if opened.retired and not opened.readers:
+        opened.store.close()
+
+
+class Site:
+    """The store and the templates of one application."""
+
+    def __init__(self, folder: Path) -> None:
+        self.live = Live(folder)
+        self.stylesheet = f"static/site.css?v={_fingerprint(STATIC / 'site.css')}"
+        self.templates = jinja2.Environment(
+            loader=jinja2.PackageLoader("kb.web"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.filters |= {
+            "words": wording.words,
+            "day": wording.day_words,
+            "count": wording.count_words,
+            "when": wording.time_words,
+        }
+        self.templates.globals |= {"plural": wording.plural}
+
+    def links(self, request: Request) -> Links:
+        """The links as seen from the page that is asked for."""
+        return Links.of(self.live.base, raw_path(request))
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """A page from a template; everything in ``context`` is escaped when it is written."""
+        shared = {
+            "links": self.links(request),
+            "stylesheet": self.stylesheet,
+            "version": __version__,
+            "revision": self.live.revision,
+            "path": raw_path(request).lstrip("/"),
+        }
+        body = self.templates.get_template(template).render({**shared, **context})
+        return HTMLResponse(body, status_code, headers)
+
+
+def raw_path(request: Request) -> str:
+    """The path as it was sent, still percent-encoded, without the prefix that a proxy mounts the site under."""
+    raw = request.scope.get("raw_path")
+    path = raw.decode("ascii", "replace").partition("?")[0] if raw else request.scope["path"]
+    prefix = request.scope.get("root_path", "")
+    return str(path[len(prefix) :]) if prefix and path.startswith(prefix + "/") else str(path)
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request is for."""
+    site = request.app.state.site
+    if not isinstance(site, Site):  # set by create_app
+        raise TypeError("the application has no site")
+    return site
+
+
+def _fingerprint(path: Path) -> str:
+    return blake2b(path.read_bytes(), digest_size=6).hexdigest()

@@ -1,0 +1,105 @@
+"""Ranges, dates and chains in words, as the pages show them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from kb.model import Count, Hedge, TimeSpan
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def bounds_words(count: Count) -> str:
+    """The range alone: "24 or more"."""
+    return _range(count.minimum, count.maximum)
+
+
+def count_words(count: Count | None) -> str:
+    """A range in words: "13", "at least 13", "24 or more (“dozens”)"; empty without a count."""
+    return _words(count.minimum, count.maximum, count.hedge, count.text) if count else ""
+
+
+def range_words(minimum: str | None, maximum: str | None, hedge: str | None, text: str | None) -> str:
+    """The same for the values of a query's row, each of which may be missing; empty if all of the range is."""
+    if not (minimum or maximum or hedge):
+        return ""
+    known = Hedge(hedge) if hedge in set(Hedge) else None
+    return _words(int(minimum) if minimum else None, int(maximum) if maximum else None, known, text)
+
+
+def _words(low: int | None, high: int | None, hedge: Hedge | None, text: str | None) -> str:
+    if hedge is Hedge.VAGUE:
+        return f"{_range(low, high)} (“{_inside(text)}”)" if text else _range(low, high)
+    if hedge is Hedge.MORE_THAN and low and high is None:
+        return f"more than {low - 1:,}"
+    if hedge is Hedge.FEWER_THAN and high is not None and low is None:
+        return f"fewer than {high + 1:,}"
+    if hedge in {Hedge.ABOUT, Hedge.NEARLY} and low is not None and low == high:
+        return f"{hedge} {low:,}"
+    if hedge is Hedge.AT_LEAST and low is not None and high is None:
+        return f"at least {low:,}"
+    return _range(low, high)
+
+
+def _inside(text: str) -> str:
+    # "Dozens" began a sentence there; here it stands inside one.
+    return text[:1].lower() + text[1:] if text[1:].islower() else text
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low is None:
+        return "number not given" if high is None else f"up to {high:,}"
+    if high is None:
+        return f"{low:,} or more"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def day_words(day: date | datetime | None) -> str:
+    """A day (with the time of day if it has one): "6 January 2022", "6 January 2022, 14:05"."""
+    if day is None:
+        return ""
+    words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{words}, {day:%H:%M}" if isinstance(day, datetime) and (day.hour or day.minute) else words
+
+
+def span_words(earliest: date | None, latest: date | None) -> str:
+    """An interval of days: "4 January 2022", "4 to 5 January 2022", "from 2 January 2022"; empty if both are open."""
+    if earliest is None:
+        return f"until {day_words(latest)}" if latest else ""
+    if latest is None:
+        return f"from {day_words(earliest)}"
+    if earliest == latest:
+        return day_words(earliest)
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        return f"{earliest.day} to {day_words(latest)}"
+    if earliest.year == latest.year:
+        return f"{earliest.day} {_MONTHS[earliest.month - 1]} to {day_words(latest)}"
+    return f"{day_words(earliest)} to {day_words(latest)}"
+
+
+def span_of(earliest: str | None, latest: str | None) -> str:
+    """The same for the values of a query's row (ISO 8601 days); a value that is no day is shown as it is."""
+    try:
+        return span_words(*(date.fromisoformat(day[:10]) if day else None for day in (earliest, latest)))
+    except ValueError:
+        return " to ".join(day for day in (earliest, latest) if day)
+
+
+def time_words(time: TimeSpan | None) -> str:
+    """When, in words; the document's own wording if it could not be resolved to days."""
+    if time is None:
+        return ""
+    return span_words(time.earliest, time.latest) or f"“{time.text}”"
+
+
+def words(name: str) -> str:
+    """A term as a person reads it: "at-least" → "at least", "claims_about" → "claims about"."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number and its noun: "1 claim", "1,024 claims"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
