@@ -49,6 +49,7 @@ class DateReader:
         self.words = scan.words
         self.numbers = {match.core: match for match in counts}
         self.lexicon: TimeLexicon = time_lexicon()
+        self.depth = 0
 
     def iso(self, index: int) -> Found | None:
         """2022-01-06, 2022/01/06; 06/01/2022 where only one reading is possible."""

@@ -22,6 +22,7 @@ from kb.extract.time_values import (
     When,
 )
 
+_DEEPEST = 6  # times within times: the night of early Monday
 _LONGEST = 1000  # units; more is no length of time that news speaks of
 
 
@@ -66,9 +67,14 @@ class Reader(DateReader):
 
     def single(self, index: int) -> Found | None:
         """One time without its bounds."""
-        if index >= self.scan.size:
+        if index >= self.scan.size or self.depth == _DEEPEST:
             return None
-        word = self.words[index]
+        self.depth += 1
+        found = self._single(index, self.words[index])
+        self.depth -= 1
+        return found
+
+    def _single(self, index: int, word: str) -> Found | None:
         if self.scan.is_number(index):
             return self.iso(index) or self.dotted(index) or self.day_first(index) or self._number(index)
         if index in self.numbers and (found := self._number(index)) is not None:
