@@ -149,7 +149,7 @@ def arrange(found: Sequence[Column], width: int) -> tuple[list[Column], list[Col
         return list(found), [], []
     empty = [column for column in found if column.empty]
     beside = [column for column in found if not column.empty]
-    going = sorted(beside[::-1], key=lambda column: (column.width <= _LONG, not column.iri))
+    going = sorted(beside, key=lambda column: (column.width <= _LONG, not column.iri, -found.index(column)))
     for column in going:
         if _total(beside) <= width or len(beside) == 1:
             break
