@@ -90,7 +90,7 @@ class Directory:
         if holder is not None and (name is None or resembles(name, holder.name)):
             return self.entry(holder, text, role)
         if name is None:
-            known = self._persons.get(f"role:{role}")
+            known = self._persons.get(f"role:{(role or '').lower()}")
             if known is not None:
                 return known.model_copy(update={"text": text, "role": role})
             return Actor(text=text, iri=self._mint(role or text, code), type=ActorType.PERSON, role=role, country=code)
@@ -107,9 +107,13 @@ class Directory:
             country=code,
         )
         self._persons.setdefault(slug(shown.split(" ")[-1]), actor)
-        if role:
-            self._persons.setdefault(f"role:{role}", actor)
-        return actor
+        return self.remember(actor)
+
+    def remember(self, person: Actor) -> Actor:
+        """Keep a named person in mind for later mentions by role alone ("a police spokesman")."""
+        if person.role:
+            self._persons.setdefault(f"role:{person.role.lower()}", person)
+        return person
 
     def _holder(self, role: str | None, code: str | None) -> Entry | None:
         if not role or not self._day or not code:

@@ -52,7 +52,7 @@ def _voices_at(nodes: list[Node], at: int, node: Node) -> list[Voice]:
     if node.has("according", "adverbial"):
         return _speaker(nodes, _after(nodes, at), at, relay=False)
     if node.has("quoted-by") and not _passive_telling(nodes, at):
-        return _speaker(nodes, _after(nodes, at), at, relay=True)
+        return [*_speaker(nodes, _after(nodes, at), at, relay=True), *_speaker(nodes, _subject(nodes, at), at, relay=False)]
     if node.has("citing"):
         return _speaker(nodes, _after(nodes, at), at, relay=False)
     if node.has("quote-verb") and node.kind == "word":
@@ -149,7 +149,8 @@ def _subject(nodes: list[Node], at: int) -> int | None:
     index, commas = at - 1, 0
     while index >= 0 and at - index <= REACH:
         node = nodes[index]
-        if _speaks(nodes, index) and not (commas % 2 and index and nodes[index - 1].lower in (",", "of", "in")):
+        enclosed = commas % 2 and index and nodes[index - 1].lower in (",", "of", "in") and not _is_outlet(node)
+        if _speaks(nodes, index) and not enclosed:
             if node.kind == GROUP and index and nodes[index - 1].has("preposition"):
                 index -= 1
                 continue
@@ -191,13 +192,15 @@ class Speakers:
     def attribution(self, nodes: list[Node], found: Sequence[Voice], at: int) -> Attribution:
         """Who says what stands at ``at``: the nearest source, with the relays around it."""
         sources = [voice for voice in found if not voice.relay]
-        relays = [actor for voice in found if voice.relay and (actor := self.actor(nodes[voice.speaker]))]
+        anchor = min((v.speaker for v in sources), key=lambda s: abs(s - at)) if sources else at
+        relaying = sorted((v for v in found if v.relay), key=lambda v: abs(v.speaker - anchor))
+        relays = [actor for voice in relaying if (actor := self.actor(nodes[voice.speaker]))]
         if not sources:
             return Attribution(relays[-1], tuple(relays[:-1])) if relays else NOBODY
         nearest = min(sources, key=lambda voice: (abs(voice.verb - at), voice.speaker))
         source = self.actor(nodes[nearest.speaker])
         others = [self.actor(nodes[v.speaker]) for v in sources if v is not nearest and _is_outlet(nodes[v.speaker])]
-        chain = [*relays, *(actor for actor in others if actor)]
+        chain = [*(actor for actor in others if actor), *relays]
         return Attribution(source, tuple(actor for actor in chain if source is None or actor.iri != source.iri))
 
 
@@ -221,6 +224,8 @@ def actor_of(node: Node, context: Context) -> Actor | None:
 
 def group_actor(group: Group, text: str, context: Context) -> Actor:
     """People as an actor: a named or official person, or the group by its noun."""
+    if group.person is not None:
+        return context.directory.remember(group.person.model_copy(update={"text": text, "role": group.role}))
     if group.name or (group.role and not group.many):
         return context.directory.person(group.name, group.role, text, group.country)
     return context.directory.group(_plural(group), text, group.country)

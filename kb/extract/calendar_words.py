@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from kb.extract.tokens import Token
+from kb.extract.tokens import NUMBER, Token
 
 SOURCE = Path(__file__).with_name("lexicon") / "times.yaml"
 
@@ -75,6 +75,16 @@ def weekday_at(tokens: list[Token], index: int) -> int | None:
         return day
     if not tokens[index].text[0].isupper():
         return None
-    if word in names.ambiguous and not (index + 1 < len(tokens) and tokens[index + 1].text in ".,"):
+    if word in names.ambiguous and not _dated(tokens, index + 1):
         return None
     return day
+
+
+def _dated(tokens: list[Token], index: int) -> bool:
+    """Whether what follows a short weekday shows that it is one: its dot, or a date ("Sat, 8 Jan", "Sun Jan 9")."""
+    if index >= len(tokens):
+        return False
+    if tokens[index].text == ".":
+        return tokens[index - 1].end == tokens[index].start
+    after = index + (tokens[index].text == ",")
+    return after < len(tokens) and (tokens[after].kind == NUMBER or month_at(tokens, after) is not None)

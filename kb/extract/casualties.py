@@ -84,7 +84,7 @@ def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
     if wanted == POSSESSIVE:
         return at > 0 and nodes[at - 1].lower in ("'s", "’s", "'", "’")
     if wanted == PREDICATE:
-        return auxiliary(nodes, at) is not None
+        return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
     if wanted == NUMBER_OF:
         return voice == "reduced" and _number_of(nodes, at) is not None
     return voice == wanted
@@ -98,6 +98,11 @@ def _counted(nodes: list[Node], at: int) -> bool:
     ):
         index -= 1
     return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME))
+
+
+def _presupposed(nodes: list[Node], at: int) -> bool:
+    """In "when they were dead …" the clause tells a time and reports nothing."""
+    return any(node.lower in ("when", "once", "until", "after", "before", "if") for node in nodes[clause(nodes, at)[0] : at])
 
 
 def _number_of(nodes: list[Node], at: int) -> int | None:

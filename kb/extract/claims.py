@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from kb.extract.attribution import Attribution, actor_of
@@ -10,8 +11,8 @@ from kb.extract.casualties import Casualty
 from kb.extract.context import Context
 from kb.extract.crowds import Crowd
 from kb.extract.deployments import Deployment
-from kb.extract.entities import PLACE
-from kb.extract.events import Event
+from kb.extract.entities import ACTOR, PLACE
+from kb.extract.events import OFFICIAL, Event
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
@@ -48,11 +49,27 @@ def _bare(value: Any) -> Any:
     return [_bare(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def identify(claim: Claim, document: Document) -> Claim:
-    """The claim with its id: a hash of the document's content, the span and the fields, whatever found it."""
-    fields = claim.model_dump(mode="json", by_alias=True, exclude=NOT_IDENTITY)
-    parts = [f"{name}={_bare(value)}" for name, value in sorted(fields.items())]
-    return claim.model_copy(update={"id": digest("claim", document.key, *parts)})
+def identified(claims: list[Claim], document: Document) -> list[Claim]:
+    """The claims with their ids: each a hash of the document's content, the span and the fields, whatever found it.
+
+    Repetitions, which would have the same id, are left out; ``subset_of`` is put from draft ids to the final ones.
+    """
+    final: dict[str, str] = {}
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        fields = claim.model_dump(mode="json", by_alias=True, exclude=NOT_IDENTITY)
+        parts = [f"{name}={_bare(value)}" for name, value in sorted(fields.items())]
+        final[claim.id] = digest("claim", document.key, *parts)
+        update = {"id": final[claim.id]}
+        if isinstance(claim, CasualtyClaim) and claim.subset_of is not None:
+            update["subset_of"] = final[claim.subset_of]
+        found.setdefault(final[claim.id], claim.model_copy(update=update))
+    return list(found.values())
+
+
+def _nearest(happened: list[Event], at: int) -> str | None:
+    """The type of the event named nearest to a trigger, the earlier of two."""
+    return min(happened, key=lambda event: (abs(event.trigger - at), event.trigger)).kind if happened else None
 
 
 class Assembler:
@@ -60,10 +77,8 @@ class Assembler:
 
     def __init__(self, document: Document, context: Context, base: str) -> None:
         self._document, self._context, self._base = document, context, base
-        self._publisher = self._publisher_of(document)
-
-    def _publisher_of(self, document: Document) -> Actor | None:
-        return self._context.directory.outlet(document.publisher) if document.publisher else None
+        self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
+        self._drafts = count()
 
     def _shared(
         self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
@@ -73,10 +88,10 @@ class Assembler:
         source = attribution.source or self._publisher
         bounds = clause(line.nodes, at)
         return {
-            "id": "",
+            "id": f"draft-{next(self._drafts)}",
             "document": self._document.id,
             "place": place_at(line.nodes, at, scene, bounds),
-            "time": time_at(line.nodes, at, scene, self._context, line.number),
+            "time": time_at(line.nodes, at, scene, self._context, line.sentence.block),
             "source": source,
             "relays": attribution.relays,
             "modality": put.modality,
@@ -98,7 +113,7 @@ class Assembler:
         return tuple(found.values())
 
     def casualties(
-        self, line: Line, found: list[Casualty], scene: Scene, said: Sequence[Attribution], event_type: str | None
+        self, line: Line, found: list[Casualty], scene: Scene, said: Sequence[Attribution], happened: list[Event]
     ) -> list[Claim]:
         """The claims of people harmed; a subset names the claim that it is part of."""
         claims: list[Claim] = []
@@ -114,12 +129,12 @@ class Assembler:
                 count=finding.count,
                 victims=self._victims(finding),
                 agents=self._actors(line.nodes, finding.agents),
-                event_type=EVENT_OF_HARM.get(harm, event_type),
+                event_type=EVENT_OF_HARM.get(harm) or _nearest(happened, finding.trigger),
                 subset_of=claims[finding.whole].id
                 if finding.whole is not None and finding.whole < len(claims)
                 else None,
             )
-            claims.append(identify(claim, self._document))
+            claims.append(claim)
         return claims
 
     def _victims(self, finding: Casualty) -> Victims:
@@ -143,6 +158,8 @@ class Assembler:
         for finding in found:
             put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
+            if finding.kind in OFFICIAL:
+                shared["place"] = self._seat()
             claim = EventClaim(
                 **shared,
                 event_type=finding.kind,
@@ -150,8 +167,13 @@ class Assembler:
                 targets=self._targets(line, finding.targets),
                 instruments=tuple(self._words(line.nodes[i]) for i in finding.instruments),
             )
-            claims.append(identify(claim, self._document))
+            claims.append(claim)
         return claims
+
+    def _seat(self) -> Place | None:
+        """Where official acts are placed: the country that the document is about."""
+        gazetteer = self._context.gazetteer
+        return gazetteer.country_place(gazetteer.country) if gazetteer.country else None
 
     def _words(self, node: Node) -> str:
         return self._context.words(node.first, node.last)
@@ -172,7 +194,7 @@ class Assembler:
         """A building with the number and adjectives before it: "three administrative buildings"."""
         first = index
         while first > 0 and (
-            nodes[first - 1].kind in ("count", "demonym", PLACE)
+            nodes[first - 1].kind in ("count", "demonym", PLACE, ACTOR)
             or nodes[first - 1].has("modifiers")
             or not nodes[first - 1].tags
         ):
@@ -193,7 +215,7 @@ class Assembler:
             if group is not None:
                 group = group.model_copy(update={"text": line.nodes[finding.phrase].value.text})
             claim = CrowdClaim(**shared, group=group, count=finding.count, event_type=finding.kind)
-            claims.append(identify(claim, self._document))
+            claims.append(claim)
         return claims
 
     def deployments(
@@ -203,16 +225,14 @@ class Assembler:
         claims: list[Claim] = []
         for finding in found:
             put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
-            if finding.phase in ("requested", "approved", "announced") and put.modality in (
-                Modality.PLANNED,
-                Modality.DEMANDED,
-            ):
+            # The phase itself says that it was asked for, decided or announced, or that the first have come.
+            if finding.rule == "first-to-come" or put.modality in (Modality.PLANNED, Modality.DEMANDED):
                 put = Status(Modality.ASSERTED, put.certainty)
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
             force = line.nodes[finding.force] if finding.force is not None else None
             destination = self._place(line.nodes, finding.destination)
             origin = self._place(line.nodes, finding.origin)
-            shared["place"] = destination or origin or shared["place"]
+            shared["place"] = destination or origin or scene.place
             claim = DeploymentClaim(
                 **shared,
                 event_type="withdrawal" if finding.phase in ("withdrawing", "withdrawn") else "deployment",
@@ -226,7 +246,7 @@ class Assembler:
                 phase=finding.phase,
                 purpose=self._range(line.nodes, finding.purpose),
             )
-            claims.append(identify(claim, self._document))
+            claims.append(claim)
         return claims
 
     def _unit(self, force: Node | None) -> str | None:
@@ -248,7 +268,9 @@ class Assembler:
     def _owner(self, node: Node) -> Actor | None:
         """Whose a force is: its body (an alliance, a state's army), else the state of its people."""
         if node.kind != GROUP:
-            return actor_of(node, self._context)
+            actor = actor_of(node, self._context)
+            forces = actor is not None and actor.type == ActorType.MILITARY and actor.country
+            return self._context.directory.state(actor.country, actor.text) if actor and forces else actor
         body: Actor | None = node.value.body
         if body is not None and body.type in (
             ActorType.ALLIANCE,

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import LIST_WORDS, QUOTES, oblique
+from kb.extract.seek import LIST_WORDS, QUOTES, apposed, oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
-from kb.model import Phase
+from kb.model import ActorType, Phase
 
 DECIDED = ("decide", "decided", "agreed", "approved", "authorized", "authorised", "ordered", "decision")
 REACH = 12
+FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", "to", ".", "on"})
 
 
 class Deployment(NamedTuple):
@@ -32,7 +33,9 @@ class Deployment(NamedTuple):
 
 def is_force(node: Node) -> bool:
     """Whether a phrase names troops or a unit."""
-    return node.has("force") and node.kind in (GROUP, PLAIN, ACTOR)
+    if node.kind == ACTOR:
+        return node.value.type == ActorType.MILITARY or bool(node.has("force"))
+    return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
 
 
 def deployments(nodes: list[Node]) -> list[Deployment]:
@@ -42,7 +45,7 @@ def deployments(nodes: list[Node]) -> list[Deployment]:
     for at, node in enumerate(nodes):
         if node.kind != PLAIN:
             continue
-        finding = _object_verb(nodes, at) or _subject_verb(nodes, at) or _noun(nodes, at) or _formed(nodes, at)
+        finding = _first_to_come(nodes, at) or _object_verb(nodes, at) or _subject_verb(nodes, at) or _noun(nodes, at) or _formed(nodes, at)
         if finding is not None and not (finding.force is not None and finding.force in taken):
             found.append(finding)
             if finding.force is not None:
@@ -196,24 +199,38 @@ def _members(nodes: list[Node], at: int, last: int) -> tuple[int, ...]:
 def _is_state(node: Node) -> bool:
     if node.kind == PLACE:
         return node.value.precision == "country"
-    return node.kind == NATIONAL or (node.kind == ACTOR and node.value.type in ("state", "military"))
+    return node.kind == NATIONAL or (node.kind == ACTOR and node.value.type in (ActorType.STATE, ActorType.MILITARY))
 
 
 def _force_right(nodes: list[Node], at: int, last: int) -> int | None:
-    for index in range(at + 1, min(at + 8, last)):
+    """The force that a verb has as its object; a date, a full stop inside a quotation or a country may stand between."""
+    for index in range(at + 1, min(at + 9, last)):
         if is_force(nodes[index]):
             return index
         node = nodes[index]
-        if not (
-            node.has("determiner", "modifiers")
-            or is_adverb(node)
-            or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL)
-            or node.lower in QUOTES
-            or node.lower in ("a", "an", "of", "-", "'s", "’s", "up", "to")
-            or not node.tags
-        ):
+        thin = node.has("determiner", "modifiers") or is_adverb(node) or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
+        if not (thin or node.lower in QUOTES or node.lower in FILL or not node.tags):
             return None
     return None
+
+
+def _first_to_come(nodes: list[Node], at: int) -> Deployment | None:
+    """ "The first to arrive in X were the Russians": what follows the verb "be" is the force."""
+    tag = next(nodes[at].tagged("deploy-subject"), None)
+    if tag is None or tag.value != Phase.ARRIVED or at < 2 or nodes[at - 1].lower != "to":
+        return None
+    if not any(node.lower == "first" or "first" in node.lower.split() for node in nodes[max(0, at - 5) : at]):
+        return None
+    be = next((i for i in range(at + 1, min(at + 6, len(nodes))) if nodes[i].has("be")), None)
+    if be is None:
+        return None
+    found = [i for i in range(be + 1, min(be + 8, len(nodes))) if nodes[i].kind in (GROUP, ACTOR, NATIONAL, PLACE) or is_force(nodes[i])]
+    if not found:
+        return None
+    force = next((i for i in found if is_force(nodes[i])), found[0])
+    owner = next((i for i in found if nodes[i].kind in (NATIONAL, PLACE) or _owner(nodes, i) is not None), found[0])
+    destination = next((i for i in range(at + 1, be) if nodes[i].kind == PLACE), None)
+    return Deployment("first-to-come", at, Phase.ARRIVED, force, None, (owner,), None, destination, None, None)
 
 
 def _force_left(nodes: list[Node], at: int, first: int) -> int | None:
@@ -227,7 +244,7 @@ def _actor_left(nodes: list[Node], at: int, first: int) -> int | None:
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
         if node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country"):
-            if not oblique(nodes, index):
+            if not oblique(nodes, index) and not apposed(nodes, index):
                 return index
         elif node.kind == GROUP and not oblique(nodes, index):
             return index
@@ -246,7 +263,10 @@ def _by(nodes: list[Node], at: int, last: int) -> int | None:
 
 def _owner(nodes: list[Node], force: int) -> int | None:
     """Whose force it is, where the phrase itself says so ("CSTO forces", "Russian troops")."""
-    return force if nodes[force].kind == GROUP and (nodes[force].value.body or nodes[force].value.country) else None
+    node = nodes[force]
+    if node.kind == ACTOR:
+        return force if node.value.country else None
+    return force if node.kind == GROUP and (node.value.body or node.value.country) else None
 
 
 def _contributors(nodes: list[Node], force: int | None, deployer: int | None, at: int) -> tuple[int, ...]:

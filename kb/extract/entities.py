@@ -12,6 +12,10 @@ from kb.extract.tokens import MARK
 from kb.model import Actor, ActorType, Place, Precision
 
 ACTOR, PLACE, DEMONYM, NATIONAL, PERSON_NAME = "actor", "place", "demonym", "national", "person-name"
+QUALIFIED = frozenset(
+    "alliance bloc equipment hardware coup rule aid action presence base targets target objectives operation operations"
+    " operational hospital intervention spending budget exercise exercises parade tribunal court decree facilities".split()
+)
 LOCATIVE = frozenset("in at near outside inside around from to into towards toward across throughout within".split())
 ARMED_WORDS = frozenset(
     "front army brigade brigades battalion liberation guerrilla guerrillas militia militias command commando forces path"
@@ -44,7 +48,7 @@ def resolve(nodes: list[Node], context: Context) -> list[Node]:
         before = found[-1] if found else None
         after = nodes[at + 1] if at + 1 < len(nodes) else None
         found.append(_resolve(node, before, after, context))
-    return _bodies(_acronyms(found, context), context)
+    return _organs(_bodies(_acronyms(found, context), context), context)
 
 
 def _resolve(node: Node, before: Node | None, after: Node | None, context: Context) -> Node:
@@ -153,7 +157,7 @@ def _bodies(nodes: list[Node], context: Context) -> list[Node]:
     while at < len(nodes):
         node = nodes[at]
         tag = next(node.tagged("organisation"), None)
-        if tag is None or node.kind != PLAIN:
+        if tag is None or node.kind != PLAIN or _qualifies(nodes, at):
             found.append(node)
             at += 1
             continue
@@ -173,6 +177,34 @@ def _bodies(nodes: list[Node], context: Context) -> list[Node]:
         found.append(Node(ACTOR, begin, last, text.lower(), node.tags, actor))
         at += skipped + 1
     return found
+
+
+def _organs(nodes: list[Node], context: Context) -> list[Node]:
+    """ "CSTO Collective Security Council", "UN Secretariat": the organ speaks and acts for the alliance."""
+    found: list[Node] = []
+    for node in nodes:
+        whole = found[-1] if found else None
+        if (
+            whole is not None
+            and node.kind == ACTOR == whole.kind
+            and whole.value.type == ActorType.ALLIANCE
+            and node.value.type in (ActorType.ORGANISATION, ActorType.ARMED_GROUP)
+            and whole.last == node.first
+        ):
+            text = context.words(whole.first, node.last)
+            actor = whole.value.model_copy(update={"text": text})
+            found[-1] = Node(ACTOR, whole.first, node.last, text.lower(), whole.tags, actor)
+        else:
+            found.append(node)
+    return found
+
+
+def _qualifies(nodes: list[Node], at: int) -> bool:
+    """The body's name only qualifies the noun behind it ("military alliance", "army base")."""
+    if at + 1 >= len(nodes) or len(nodes[at].lower.split()) > 1:
+        return False
+    after = nodes[at + 1]
+    return after.lower in QUALIFIED or (after.kind == PLAIN and after.has("site", "weapon", "equipment") and not after.has("say", "be"))
 
 
 def _owner_before(found: list[Node]) -> tuple[Country | Place | None, int]:

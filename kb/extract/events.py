@@ -28,6 +28,10 @@ SUBJECTLESS = frozenset("explode go off detonate".split())
 OFFICIAL = frozenset("decision sanction negotiation resignation threat condemnation request-for-help".split())
 
 
+ASKING = frozenset("asked asks ask asking appealed appeals appeal appealing turned turns requested called calls calling pleaded".split())
+HELP = frozenset("help assistance support aid backing intervention reinforcements".split())
+
+
 class Event(NamedTuple):
     """One finding: node indexes of who did it, and of what it was done to; ``kind`` is the event type."""
 
@@ -63,6 +67,10 @@ def _fuller(event: Event, other: Event) -> bool:
 
 def _at(nodes: list[Node], at: int) -> Iterator[Event]:
     node = nodes[at]
+    help_event = _asks_for_help(nodes, at)
+    if help_event is not None:
+        yield help_event
+        return
     verbs = {tag.value: tag for tag in node.tagged("event-verb")}
     forms = frozenset(tag.form for tag in node.tagged("event-verb"))
     for kind in verbs:
@@ -71,24 +79,31 @@ def _at(nodes: list[Node], at: int) -> Iterator[Event]:
             yield event
             return
     for tag in node.tagged("event-noun"):
-        if not (verbs and _is_verb(nodes, at)):
+        if not (verbs and _subject_beside(nodes, at)):
             event = _noun(nodes, at, tag.value, tag.lemma)
             if event is not None:
                 yield event
                 return
 
 
-def _is_verb(nodes: list[Node], at: int) -> bool:
-    before = nodes[at - 1] if at else None
-    return before is None or not (
-        before.has("determiner", "preposition") or before.lower in ("a", "an") or before.kind in (COUNT, DEMONYM)
-    )
+def _asks_for_help(nodes: list[Node], at: int) -> Event | None:
+    """ "X asked Y for help": a verb of asking, and a word for help in the same clause."""
+    if nodes[at].lower not in ASKING:
+        return None
+    bounds = clause(nodes, at)
+    for index in range(at + 1, min(at + 10, bounds[1])):
+        if nodes[index].lower in HELP and any(n.lower in ("for", "to") for n in nodes[at + 1 : index]):
+            agents = _phrases_left(nodes, at, bounds)
+            return Event("request-for-help", "ask-for-help", at, agents, _object(nodes, at, bounds), (), 0.75) if agents else None
+    return None
 
 
 def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event | None:
     if at and (nodes[at - 1].lower in ("a", "an", "of") or (nodes[at - 1].has("determiner") and not forms & {"ing"})):
         return None
     bounds = clause(nodes, at)
+    if nodes[at].has("event-noun") and forms <= {"s", "base"} and not _subject_beside(nodes, at):
+        return None
     passive = auxiliary(nodes, at) is not None and "participle" in forms
     if passive:
         targets = _phrases_left(nodes, at, bounds, things=True)
@@ -104,6 +119,14 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
     return Event(kind, "event-verb", at, agents, targets, _instruments(nodes, at, bounds), 0.75)
+
+
+def _subject_beside(nodes: list[Node], at: int) -> bool:
+    """Whether a word that may be noun or verb ("protests") has its subject right before it, or "to" or a modal."""
+    index = at - 1
+    while index >= 0 and is_adverb(nodes[index]):
+        index -= 1
+    return index >= 0 and (nodes[index].kind in PEOPLE or nodes[index].lower == "to" or nodes[index].has("modal-future", "modal-possible", "modal"))
 
 
 def _enough(
@@ -152,12 +175,16 @@ def _happened(nodes: list[Node], at: int, bounds: tuple[int, int]) -> bool:
             return True
         if nodes[index].kind in (GROUP, ACTOR) and not oblique(nodes, index):
             break
-    return any(nodes[index].has("perform") for index in range(max(bounds[0], at - 5), at))
+    return any(_performs(nodes, index) for index in range(max(bounds[0], at - 5), at))
+
+
+def _performs(nodes: list[Node], at: int) -> bool:
+    return nodes[at].has("perform") and not (at and nodes[at - 1].lower in ("a", "an", "the"))
 
 
 def _performer(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
     for index in range(at - 1, max(bounds[0], at - 6) - 1, -1):
-        if nodes[index].has("perform"):
+        if _performs(nodes, index):
             return _phrases_left(nodes, index, bounds)
     return ()
 
@@ -183,7 +210,7 @@ def _phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things
     start = aux if aux is not None else at
     for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
         node = nodes[index]
-        if node.has("say") and not nodes[index - 1].has("determiner") if index else False:
+        if node.has("say") and index and not nodes[index - 1].has("determiner"):
             return ()
         fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
         if not things and node.kind == PLACE and node.value.precision == "country":

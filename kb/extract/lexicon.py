@@ -194,6 +194,8 @@ def lexicon() -> Trie:
         _nouns(trie, "person", victim_class, nouns)
     for name, words in load("function").items():
         _plain(trie, name, "", words)
+    for name, words in load("adjectives").items():
+        _plain(trie, name, "", words)
     for name, words in load("modality").items():
         _plain(trie, f"mode-{name}", "", words)
     reporting = load("reporting")

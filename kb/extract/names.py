@@ -207,7 +207,7 @@ class NameFinder:
                 last += 1
             else:
                 break
-        if last == at or self._breaks(tokens, at) or (last == at + 1 and self._ordinary(tokens, at, sentence)):
+        if last == at or self._breaks(tokens, at) or (last == at + 1 and self._ordinary(tokens, at)):
             return None
         return Name(at, last, ())
 
@@ -235,10 +235,9 @@ class NameFinder:
                 "according", "citing", "modal-possible", "harm-verb", "unnamed", "person")  # fmt: skip
         return any(tag.lex in stop for tag in match[1])
 
-    def _ordinary(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
-        """One capitalised word that is an ordinary word at the start of a sentence or of a quotation."""
-        start = at == sentence.first or tokens[at - 1].kind == MARK
-        return (start and tokens[at].lower in self._words) or len(tokens[at].text) == 1
+    def _ordinary(self, tokens: Sequence[Token], at: int) -> bool:
+        """One capitalised word that is an ordinary English word, or a letter."""
+        return tokens[at].lower in self._words or len(tokens[at].text) == 1
 
     def _caps_run(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
         """A run of words that are neither English nor in a lexicon."""

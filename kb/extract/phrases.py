@@ -10,9 +10,8 @@ from typing import NamedTuple
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country
 from kb.extract.lexicon import Tag
-from kb.extract.names import common_words
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
-from kb.model import Actor, Count, Hedge, Place, VictimClass
+from kb.model import Actor, ActorType, Count, Hedge, Place, VictimClass
 
 GROUP = "group"
 DEFINITE = frozenset("the this that these those its their his her our my all both".split())
@@ -39,6 +38,7 @@ class Group(NamedTuple):
     body: Actor | None = None
     country: str | None = None
     additional: bool = False
+    person: Actor | None = None
 
     @property
     def size(self) -> Count:
@@ -127,7 +127,8 @@ class _Left(NamedTuple):
 def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Context) -> tuple[Node, int, int]:
     head = nodes[end - 1] if nodes[end - 1].lower != "." else nodes[end - 2]
     left = _left(found, nodes[at], context)
-    name, role_owner, last = _right(nodes, end, head, context)
+    name, role_owner, last = _right(nodes, end, head)
+    person_actor = nodes[last - 1].value if last > end and isinstance(nodes[last - 1].value, Actor) and name else None
     if nodes[at].kind == PERSON_NAME:
         name = nodes[at].value
     heads = [n for n in nodes[at:end] if n.kind in (PLAIN, ACTOR)]
@@ -155,6 +156,7 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
         body=body,
         country=country,
         additional=left.additional,
+        person=person_actor,
     )
     return Node(GROUP, first, final, context.words(first, final).lower(), _tags(heads), group), left.taken, last
 
@@ -195,7 +197,7 @@ def _role(heads: list[Node], modifiers: list[Node], context: Context) -> str | N
     roles = [node for node in heads if node.has("role")]
     if not roles:
         return None
-    before = [node for node in modifiers if node.kind == PLAIN and node.has("person", "organisation", "role")]
+    before = [node for node in modifiers if node.has("person", "organisation", "role") or node.kind == ACTOR]
     first = before[0] if before and before[-1].last == roles[0].first else roles[0]
     return context.words(first.first, roles[-1].last)
 
@@ -301,7 +303,7 @@ def _modified(
 
 
 def _right(
-    nodes: list[Node], end: int, head: Node, context: Context
+    nodes: list[Node], end: int, head: Node
 ) -> tuple[str | None, tuple[str | None, Actor | None] | None, int]:
     """What stands behind the noun: "of Kazakhstan", a name in apposition."""
     owner, last = None, end
@@ -317,14 +319,22 @@ def _right(
 
 
 def _apposed(nodes: list[Node], last: int, head: Node) -> tuple[str | None, int]:
-    if last < len(nodes) and nodes[last].kind == PERSON_NAME:
-        return nodes[last].value, last + 1
-    comma = last + 1 < len(nodes) and nodes[last].lower == "," and nodes[last + 1].kind == PERSON_NAME
-    if comma and head.has("role", "person") and not head.lower.endswith("s"):
-        return nodes[last + 1].value, last + 2
+    """The name beside the noun, with or without a comma: "spokesman X", "President of Kazakhstan, X"."""
+    name = _person_name(nodes, last)
+    if name is not None:
+        return name, last + 1
+    if last + 1 < len(nodes) and nodes[last].lower == "," and head.has("role", "person") and not head.lower.endswith("s"):
+        name = _person_name(nodes, last + 1)
+        if name is not None:
+            return name, last + 2
     return None, last
 
 
-def known_word(word: str) -> bool:
-    """Whether a word is ordinary English."""
-    return word in common_words()
+def _person_name(nodes: list[Node], at: int) -> str | None:
+    if at >= len(nodes):
+        return None
+    if nodes[at].kind == PERSON_NAME:
+        return str(nodes[at].value)
+    if nodes[at].kind == ACTOR and nodes[at].value.type == ActorType.PERSON:
+        return nodes[at].value.name  # type: ignore[no-any-return]  # an actor node holds an Actor
+    return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kb.extract.attribution import Attribution, Speakers
 from kb.extract.casualties import casualties
-from kb.extract.claims import Assembler
+from kb.extract.claims import Assembler, identified
 from kb.extract.crowds import crowds
 from kb.extract.deployments import deployments
-from kb.extract.events import Event, events
+from kb.extract.events import events
 from kb.extract.quotations import attributions
 from kb.extract.reading import Line, Reader
-from kb.extract.restatements import without_restatements
+from kb.extract.restatements import with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
 from kb.model import Claim, Document
 from kb.resources import DEFAULT_BASE
@@ -34,13 +34,9 @@ class Extractor:
         scene, claims = Scene(), list[Claim]()
         for line in reading.lines:
             claims.extend(_sentence(line, assembler, scene, said[line.number]))
-            remember(
-                line.nodes,
-                scene,
-                line.number,
-                time_at(line.nodes, 0, Scene(day=scene.day), reading.context, line.number),
-            )
-        return without_restatements(claims)
+            block = line.sentence.block
+            remember(line.nodes, scene, block, time_at(line.nodes, 0, Scene(day=scene.day), reading.context, block))
+        return identified(with_units_known(without_restatements(claims)), document)
 
 
 def _sentence(line: Line, assembler: Assembler, scene: Scene, said: list[Attribution]) -> list[Claim]:
@@ -50,13 +46,9 @@ def _sentence(line: Line, assembler: Assembler, scene: Scene, said: list[Attribu
     moved = deployments(nodes)
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     return [
-        *assembler.casualties(line, harmed, scene, said, _event_of(happened)),
+        *assembler.casualties(line, harmed, scene, said, happened),
         *assembler.deployments(line, moved, scene, said),
         *assembler.crowds(line, gathered, scene, said),
         *assembler.events(line, happened, scene, said),
     ]
 
-
-def _event_of(found: list[Event]) -> str | None:
-    """The type of the event that people were harmed in: the surest named in the sentence."""
-    return max(found, key=lambda event: event.confidence).kind if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model import Claim, EventClaim
+from kb.model import Claim, DeploymentClaim, EventClaim
 
 
 def without_restatements(claims: list[Claim]) -> list[Claim]:
@@ -16,6 +16,23 @@ def without_restatements(claims: list[Claim]) -> list[Claim]:
         seen.add(key)
         kept.append(claim)
     return [claim for claim in kept if not _told(claim, kept)]
+
+
+def with_units_known(claims: list[Claim]) -> list[Claim]:
+    """A force named again ("a peacekeeping contingent") keeps whose it is and where it goes from its first mention."""
+    known: dict[str, DeploymentClaim] = {}
+    found: list[Claim] = []
+    for claim in claims:
+        if isinstance(claim, DeploymentClaim) and claim.unit:
+            unit = claim.unit.lower().removeprefix("a ").removeprefix("the ")
+            earlier = known.get(unit)
+            if earlier is not None and claim.deployer is None and claim.destination is None and claim.origin is None:
+                place = earlier.destination or claim.place
+                claim = claim.model_copy(update={"deployer": earlier.deployer, "destination": earlier.destination, "place": place})
+            elif earlier is None and claim.deployer is not None and " " in unit:
+                known[unit] = claim
+        found.append(claim)
+    return found
 
 
 def _iri(thing: object) -> object:

@@ -15,7 +15,6 @@ LOCATIVE = frozenset(
     "in at near on outside inside around across throughout within through toward towards between into to over along".split()
 )
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
-CARRY = 3  # sentences for which a date stays in force
 
 
 @dataclass(slots=True)
@@ -26,7 +25,7 @@ class Scene:
     dateline: Place | None = None
     span: TimeSpan | None = None
     day: date | None = None
-    since: int = 0
+    block: int = -1
 
 
 def places_in(nodes: list[Node]) -> list[int]:
@@ -55,6 +54,8 @@ def place_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] |
             best = (weight, place)
     if best is None:
         return scene.place or scene.dateline
+    if best[0][0] and scene.place is not None and best[1].within == scene.place.iri:
+        return scene.place
     return _narrow(best[1], nodes)
 
 
@@ -64,18 +65,18 @@ def _narrow(place: Place, nodes: list[Node]) -> Place:
     return max(inside, key=lambda p: RANK.get(p.precision, 0)) if inside else place
 
 
-def remember(nodes: list[Node], scene: Scene, number: int, found: TimeSpan | None) -> None:
+def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
-    named = [nodes[index].value for index in places_in(nodes)]
+    named = [nodes[index].value for index in places_in(nodes) if nodes[index].value.precision != Precision.SITE]
     if named:
         best = max(named, key=lambda p: RANK.get(p.precision, 0))
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
             scene.place = best
     if found is not None and found.earliest is not None:
-        scene.span, scene.day, scene.since = found, found.earliest, number
+        scene.span, scene.day, scene.block = found, found.earliest, block
 
 
-def time_at(nodes: list[Node], at: int, scene: Scene, context: Context, number: int) -> TimeSpan | None:
+def time_at(nodes: list[Node], at: int, scene: Scene, context: Context, block: int) -> TimeSpan | None:
     """The time of what happens at a trigger: the nearest one in the sentence, else the one in force."""
     best: tuple[int, TimeSpan] | None = None
     for index, node in enumerate(nodes):
@@ -87,4 +88,4 @@ def time_at(nodes: list[Node], at: int, scene: Scene, context: Context, number: 
             best = (distance, span)
     if best is not None:
         return best[1]
-    return scene.span if scene.span is not None and number - scene.since <= CARRY else None
+    return scene.span if scene.block == block else None

@@ -10,6 +10,7 @@ from kb.extract.voice import is_adverb
 
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
+COLLECTIVES = frozenset("group groups crowd crowds mob mobs gang gangs band bands number column columns convoy majority".split())
 COUNTABLE = frozenset({"number", "none"})
 
 
@@ -22,7 +23,20 @@ def is_phrase(node: Node, kinds: tuple[str, ...]) -> bool:
 
 def oblique(nodes: list[Node], at: int) -> bool:
     """Whether a phrase depends on a preposition, and so is no subject; "in addition to X" counts as a list."""
-    return at > 0 and nodes[at - 1].has("preposition") and nodes[at - 1].lower != "in addition to"
+    if at == 0:
+        return False
+    before = nodes[at - 1]
+    if before.lower == "of" and at > 1 and nodes[at - 2].lower in COLLECTIVES:
+        return False
+    return before.lower != "in addition to" and before.has("preposition", "according", "adverbial", "quoted-by", "citing")
+
+
+def apposed(nodes: list[Node], at: int) -> bool:
+    """Whether a phrase stands in an apposition to an actor ("the CSTO, the former Soviet alliance, sent …")."""
+    index = at - 1
+    while index >= 0 and (nodes[index].has("determiner", "modifiers") or nodes[index].lower in ("a", "an")):
+        index -= 1
+    return index > 0 and nodes[index].lower == "," and nodes[index - 1].kind in (ACTOR, GROUP, PERSON_NAME)
 
 
 def subordinate(nodes: list[Node], at: int) -> bool:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kb.extract.tokens import MARK, Token
+from kb.extract.lexicon import lexicon
+from kb.extract.tokens import MARK, WORD, Token
 
 _BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _LINE = re.compile(r"\n\s*")
@@ -21,6 +22,9 @@ ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen lt col maj capt sgt cpl adm brig cmdr pvt supt sen rep gov rev fr msgr st sr jr jan feb mar apr"
     " jun jul aug sep sept oct nov dec no nos art vs etc approx dept est inc ltd co corp mt ft gral ing lic".split()
 )
+
+
+FINITE = frozenset({"be", "have", "say", "modal", "modal-possible", "modal-future", "event-verb", "harm-verb", "occur", "perform", "deploy-object"})
 
 
 class Sentence(NamedTuple):
@@ -78,6 +82,35 @@ def _ends(tokens: Sequence[Token], index: int, last: int) -> bool:
     return not after.text[0].islower()
 
 
+def _verbless(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether what stands before the closing quotation mark has no finite verb: a broken-off part, not a sentence."""
+    lexicon_match, at = lexicon().match, first
+    while at < last and tokens[at].text not in "”»":
+        match = lexicon_match(tokens, at)
+        if match and any(tag.lex in FINITE and tag.form in ("", "past", "s") for tag in match[1]):
+            return False
+        if tokens[at].lower.endswith("ed") and tokens[at].kind == WORD:
+            return False
+        at = match[0] if match else at + 1
+    return at < last
+
+
+def _joined(found: list[Sentence], tokens: Sequence[Token]) -> list[Sentence]:
+    """Put broken-off parts inside a quotation back to the sentence before them."""
+    joined: list[Sentence] = []
+    opened = False
+    for sentence in found:
+        before = joined[-1] if joined and joined[-1].block == sentence.block else None
+        opened = opened and before is not None
+        if opened and before is not None and _verbless(tokens, sentence.first, sentence.last):
+            joined[-1] = before._replace(last=sentence.last)
+        else:
+            joined.append(sentence)
+        for token in tokens[sentence.first : sentence.last]:
+            opened = token.text in "“«" or (opened and token.text not in "”»")
+    return joined
+
+
 def sentences(tokens: Sequence[Token], text: str) -> list[Sentence]:
     """Cut tokens into sentences, block by block."""
     found, index = [], 0
@@ -98,4 +131,4 @@ def sentences(tokens: Sequence[Token], text: str) -> list[Sentence]:
                 at += 1
         if begin < index:
             found.append(Sentence(begin, index, number, shape))
-    return found
+    return _joined(found, tokens)

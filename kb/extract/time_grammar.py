@@ -222,10 +222,11 @@ class Reader(DateReader):
         if date is not None and isinstance(date.when, Fixed):
             past = {"last": "past", "next": "future"}.get(which)
             return date._replace(when=date.when._replace(which=past))
-        return self._shifted_units(at, shift)
+        rolling = shift < 0 and (self.words[at - 1] == "past" or self.words[index - 1] == "the")
+        return self._shifted_units(at, shift, rolling)
 
-    def _shifted_units(self, at: int, shift: int) -> Found | None:
-        """Last week, this morning, the past 24 hours, the next two days, this Thanksgiving."""
+    def _shifted_units(self, at: int, shift: int, rolling: bool) -> Found | None:
+        """Last week, this morning, the past 24 hours, the next two days; rolling is the past week, up to today."""
         words, lexicon = self.words, self.lexicon
         if (part := lexicon.dayparts.at(words, at)) is not None and words[at] not in ("hours",):
             return Found(part[0], Offset("day", shift, shift), Form.RELATIVE)
@@ -237,10 +238,11 @@ class Reader(DateReader):
             when = _window(unit, count.count.maximum or count.count.minimum, shift) if unit else None
             return Found(count.last, when, Form.RELATIVE) if when else None
         unit = lexicon.units.get(words[at])
-        if unit is None or words[at].endswith("s") or unit in ("century", "fortnight", "second"):
+        if unit is None or words[at].endswith("s") or unit in ("century", "minute", "second"):
             return None
-        if unit in ("hour", "minute"):
-            return Found(at + 1, Offset("day", min(shift, 0), max(shift, 0)), Form.RELATIVE)
+        if rolling or unit in ("hour", "fortnight"):
+            when = _window(unit, 1, shift)
+            return Found(at + 1, when, Form.RELATIVE) if when else None
         return Found(at + 1, Offset(unit, shift, shift), Form.RELATIVE)
 
     def _part(self, index: int) -> Found | None:
@@ -331,13 +333,13 @@ def _away(unit: str, low: int | None, high: int | None, sign: int, base: Base) -
     """So many units back (-1) or on (1) from the base; None where the number is unknown or absurd."""
     if low is None and high is None:
         return None
-    near, far = (low or 0, high) if sign else (0, 0)
+    near, far = low or 0, high
     if max(near, far or 0) > _LONGEST:
         return None
-    if unit in ("hour", "minute", "second"):
-        hours = 24 if unit == "hour" else 24 * 60 * 60
-        near, far = near // hours, None if far is None else -(-far // hours)
-        unit = "day"
+    if unit == "hour":
+        unit, near, far = "day", near // 24, -(-(near if far is None else far) // 24)
+    elif unit in ("minute", "second"):
+        unit, near, far = "day", 0, 0
     elif unit in ("fortnight", "century"):
         size = 2 if unit == "fortnight" else 100
         near, far = near * size, None if far is None else far * size
