@@ -1,0 +1,168 @@
+"""``kb extract`` and ``kb add``: documents in."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pyoxigraph
+import typer
+
+from kb import ingest, results
+from kb.cli.claims import claim_columns
+from kb.cli.terminal import OutputOption, StoreOption, complain, note, output, progress, stdout, text_output
+from kb.errors import DocumentError, UsageError
+from kb.extract.pipeline import Extractor
+from kb.fetch import fetch, is_url
+from kb.model import Claim, Document
+from kb.rdf import document_quads
+from kb.read import read
+from kb.resources import DEFAULT_BASE
+from kb.store import Store, check_base, open_store
+from kb.table import print_columns
+
+FORMATS = ("jsonl", "table", "trig")
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="FILES…", help="Text, Markdown, HTML or JSONL files, folders of them, or - for stdin."),
+]
+
+
+def documents(inputs: Iterable[str]) -> Iterator[Document | DocumentError]:
+    """The documents of files, folders, standard input and addresses, each fault in its place."""
+    for item in inputs:
+        if is_url(item):
+            yield _fetched(item)
+        else:
+            yield from read([item])
+
+
+def _fetched(url: str) -> Document | DocumentError:
+    try:
+        return fetch(url)
+    except DocumentError as error:
+        return error
+
+
+def extract(
+    files: Inputs,
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="jsonl (one claim a line), table or trig.")
+    ] = "jsonl",
+    file: OutputOption = None,
+    base: Annotated[
+        str, typer.Option(metavar="IRI", help="What the IRIs of actors and places begin with.")
+    ] = DEFAULT_BASE,
+) -> None:
+    """Read documents and print their claims; nothing is stored.
+
+    Examples:
+
+      kb extract article.txt --format table
+
+      curl -s https://example.org/feed.jsonl | kb extract - > claims.jsonl
+    """
+    if format_name not in FORMATS:
+        raise UsageError(f"unknown format {format_name!r}; choose one of {', '.join(FORMATS)}")
+    check_base(base)
+    extractor, faults = Extractor(base), 0
+
+    def found() -> Iterator[tuple[Document, list[Claim]]]:
+        nonlocal faults
+        for number, item in enumerate(documents(files), 1):
+            if isinstance(item, Document):
+                yield item, extractor.extract(item)
+            else:
+                faults += 1
+                complain(item)
+            done(number)
+
+    with progress("reading", shown=file is not None or not sys.stdout.isatty()) as done:
+        _WRITERS[format_name](found(), base, file)
+    if faults:
+        raise typer.Exit(DocumentError.exit_code)
+
+
+Read = Iterable[tuple[Document, list[Claim]]]
+
+
+def _jsonl(found: Read, _: str, file: Path | None) -> None:
+    with output(file) as stream:
+        for _document, claims in found:
+            for claim in claims:
+                stream.write(claim.model_dump_json(by_alias=True).encode() + b"\n")
+            stream.flush()
+
+
+def _trig(found: Read, base: str, file: Path | None) -> None:
+    recorded = datetime.now(UTC).replace(microsecond=0)
+    with output(file) as stream:
+        for document, claims in found:
+            lines = document_quads(document, claims, base, recorded)
+            results.write_graph(pyoxigraph.parse(lines, pyoxigraph.RdfFormat.N_QUADS), "trig", stream)
+
+
+def _table(found: Read, _: str, file: Path | None) -> None:
+    claims = [claim for _document, claims in found for claim in claims]
+    with text_output(file) as console:
+        print_columns(claim_columns(claims), console)
+
+
+_WRITERS: dict[str, Callable[[Read, str, Path | None], None]] = {"jsonl": _jsonl, "table": _table, "trig": _trig}
+
+
+def add(files: Inputs, store: StoreOption = None) -> None:
+    """Read documents and record their claims in the store, which is made if there is none. Addresses are fetched.
+
+    The same document twice changes nothing, so after a stop the same command goes on where it was.
+
+    Examples:
+
+      kb add article.txt
+
+      kb add reports/ feed.jsonl https://example.org/news/article.html
+    """
+    with open_store(store, create=True) as opened:
+        report = record(opened, documents(files))
+        base = opened.base
+    out = stdout()
+    out.print(summary(report), markup=False)
+    if report.added:
+        note(f"Ask: kb query casualties. Look: kb serve, then {base}")
+    if report.errors:
+        raise typer.Exit(DocumentError.exit_code)
+
+
+def record(store: Store, found: Iterable[Document | DocumentError]) -> ingest.Report:
+    """Record documents with a progress bar; each fault is said on standard error as it comes."""
+    with progress("adding") as done:
+        numbers = itertools.count(1)
+
+        def tell(outcome: ingest.Outcome) -> None:
+            if outcome.error is not None:
+                complain(outcome.error)
+            done(next(numbers))
+
+        return ingest.add(store, found, Extractor(store.base).extract, tell)
+
+
+def summary(report: ingest.Report) -> str:
+    """What became of the inputs, in one line."""
+    parts = [f"{counted(report.added, 'document')} added with {counted(report.claims, 'claim')}"]
+    if report.review:
+        parts.append(f"{report.review} to review")
+    if report.unchanged:
+        parts.append(f"{counted(report.unchanged, 'document')} known already")
+    if report.errors:
+        parts.append(f"{counted(len(report.errors), 'input')} with a fault")
+    return ", ".join(parts)
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: "1 claim", "1,200 claims"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
