@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import plural
+from kb.extract.lexicon import plural, word_set
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.seek import QUOTES
@@ -16,7 +16,7 @@ from kb.model import Actor, ActorType
 
 SPEAKERS = (ACTOR, GROUP, PERSON_NAME)
 REACH = 9  # nodes between a speaker and the verb of saying
-REPEATERS = frozenset("report broadcast publish carry relay quote cite write".split())
+REPEATERS = word_set("repeaters")
 OUTLET_NOUNS = frozenset({"channel", "agency", "newspaper", "outlet", "broadcaster", "station", "news agency", "daily"})
 
 
@@ -52,7 +52,10 @@ def _voices_at(nodes: list[Node], at: int, node: Node) -> list[Voice]:
     if node.has("according", "adverbial"):
         return _speaker(nodes, _after(nodes, at), at, relay=False)
     if node.has("quoted-by") and not _passive_telling(nodes, at):
-        return [*_speaker(nodes, _after(nodes, at), at, relay=True), *_speaker(nodes, _subject(nodes, at), at, relay=False)]
+        return [
+            *_speaker(nodes, _after(nodes, at), at, relay=True),
+            *_speaker(nodes, _subject(nodes, at), at, relay=False),
+        ]
     if node.has("citing"):
         return _speaker(nodes, _after(nodes, at), at, relay=False)
     if node.has("quote-verb") and node.kind == "word":

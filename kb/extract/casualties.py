@@ -24,7 +24,7 @@ class Casualty(NamedTuple):
     harm: str
     trigger: int
     phrase: int
-    count: Count
+    count: Count  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
     victim_class: VictimClass
     text: str
     name: str | None
@@ -102,7 +102,9 @@ def _counted(nodes: list[Node], at: int) -> bool:
 
 def _presupposed(nodes: list[Node], at: int) -> bool:
     """In "when they were dead …" the clause tells a time and reports nothing."""
-    return any(node.lower in ("when", "once", "until", "after", "before", "if") for node in nodes[clause(nodes, at)[0] : at])
+    return any(
+        node.lower in ("when", "once", "until", "after", "before", "if") for node in nodes[clause(nodes, at)[0] : at]
+    )
 
 
 def _number_of(nodes: list[Node], at: int) -> int | None:

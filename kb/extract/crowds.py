@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP
 from kb.extract.voice import is_adverb
 from kb.model import Count, VictimClass
 
-GATHERING = frozenset("protest riot siege seizure blockade looting clash arson attack".split())
-GATHER_VERBS = frozenset(
-    "gathered gather gathering assembled assemble joined join attended attend poured flocked converged massed turned took"
-    " taking demonstrated marched rallied came participated surrounded surrounding filled blocked stormed chanted chanting".split()
-)
+GATHERING = word_set("gathering")
+GATHER_VERBS = word_set("gather-verbs")
 SMALLEST = 10  # people: fewer are no crowd
 
 
@@ -22,7 +20,7 @@ class Crowd(NamedTuple):
 
     phrase: int
     trigger: int
-    count: Count
+    count: Count  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
     kind: str
 
 

@@ -45,7 +45,13 @@ def deployments(nodes: list[Node]) -> list[Deployment]:
     for at, node in enumerate(nodes):
         if node.kind != PLAIN:
             continue
-        finding = _first_to_come(nodes, at) or _object_verb(nodes, at) or _subject_verb(nodes, at) or _noun(nodes, at) or _formed(nodes, at)
+        finding = (
+            _first_to_come(nodes, at)
+            or _object_verb(nodes, at)
+            or _subject_verb(nodes, at)
+            or _noun(nodes, at)
+            or _formed(nodes, at)
+        )
         if finding is not None and not (finding.force is not None and finding.force in taken):
             found.append(finding)
             if finding.force is not None:
@@ -198,17 +204,21 @@ def _members(nodes: list[Node], at: int, last: int) -> tuple[int, ...]:
 
 def _is_state(node: Node) -> bool:
     if node.kind == PLACE:
-        return node.value.precision == "country"
+        return bool(node.value.precision == "country")
     return node.kind == NATIONAL or (node.kind == ACTOR and node.value.type in (ActorType.STATE, ActorType.MILITARY))
 
 
 def _force_right(nodes: list[Node], at: int, last: int) -> int | None:
-    """The force that a verb has as its object; a date, a full stop inside a quotation or a country may stand between."""
+    """The object of a verb, a force; a date, a full stop inside a quotation or a country may stand between."""
     for index in range(at + 1, min(at + 9, last)):
         if is_force(nodes[index]):
             return index
         node = nodes[index]
-        thin = node.has("determiner", "modifiers") or is_adverb(node) or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
+        thin = (
+            node.has("determiner", "modifiers")
+            or is_adverb(node)
+            or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
+        )
         if not (thin or node.lower in QUOTES or node.lower in FILL or not node.tags):
             return None
     return None
@@ -224,7 +234,11 @@ def _first_to_come(nodes: list[Node], at: int) -> Deployment | None:
     be = next((i for i in range(at + 1, min(at + 6, len(nodes))) if nodes[i].has("be")), None)
     if be is None:
         return None
-    found = [i for i in range(be + 1, min(be + 8, len(nodes))) if nodes[i].kind in (GROUP, ACTOR, NATIONAL, PLACE) or is_force(nodes[i])]
+    found = [
+        i
+        for i in range(be + 1, min(be + 8, len(nodes)))
+        if nodes[i].kind in (GROUP, ACTOR, NATIONAL, PLACE) or is_force(nodes[i])
+    ]
     if not found:
         return None
     force = next((i for i in found if is_force(nodes[i])), found[0])
@@ -254,7 +268,7 @@ def _actor_left(nodes: list[Node], at: int, first: int) -> int | None:
 def _by(nodes: list[Node], at: int, last: int) -> int | None:
     for index in range(at + 1, min(at + 6, last)):
         if nodes[index].lower == "by" and index + 1 < last:
-            following = next(
+            return next(
                 (i for i in range(index + 1, min(index + 3, last)) if nodes[i].kind in (ACTOR, PLACE, NATIONAL)), None
             )
             return following

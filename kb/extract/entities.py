@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kb.extract.context import Context
+from kb.extract.lexicon import word_set
 from kb.extract.names import Name
 from kb.extract.nodes import NAME, PLAIN, Node
 from kb.extract.places import CITY_WORDS, REGION_WORDS
@@ -12,24 +13,11 @@ from kb.extract.tokens import MARK
 from kb.model import Actor, ActorType, Place, Precision
 
 ACTOR, PLACE, DEMONYM, NATIONAL, PERSON_NAME = "actor", "place", "demonym", "national", "person-name"
-QUALIFIED = frozenset(
-    "alliance bloc equipment hardware coup rule aid action presence base targets target objectives operation operations"
-    " operational hospital intervention spending budget exercise exercises parade tribunal court decree facilities".split()
-)
-LOCATIVE = frozenset("in at near outside inside around from to into towards toward across throughout within".split())
-ARMED_WORDS = frozenset(
-    "front army brigade brigades battalion liberation guerrilla guerrillas militia militias command commando forces path"
-    " resistance movement corps jihad cartel gang regiment division column unit".split()
-)
-ORGANISATION_WORDS = ARMED_WORDS | frozenset(
-    "party council committee ministry union association organization organisation federation league office agency court"
-    " commission bureau institute university company corporation foundation fund group network alliance coalition congress"
-    " assembly police department service society centre center bank tribunal conference confederation observatory watch"
-    " international news times post press radio television tv agency newspaper college church club board authority".split()
-)
-OUTLET_WORDS = frozenset(
-    "news times post press radio television tv newspaper agency herald tribune gazette daily".split()
-)
+QUALIFIED = word_set("qualified")
+LOCATIVE = word_set("locative")
+ARMED_WORDS = word_set("armed-words")
+ORGANISATION_WORDS = ARMED_WORDS | word_set("organisation-words")
+OUTLET_WORDS = word_set("outlet-words")
 
 
 class Country(NamedTuple):
@@ -157,7 +145,7 @@ def _bodies(nodes: list[Node], context: Context) -> list[Node]:
     while at < len(nodes):
         node = nodes[at]
         tag = next(node.tagged("organisation"), None)
-        if tag is None or node.kind != PLAIN or _qualifies(nodes, at):
+        if tag is None or node.kind != PLAIN or qualifies(nodes, at):
             found.append(node)
             at += 1
             continue
@@ -199,12 +187,14 @@ def _organs(nodes: list[Node], context: Context) -> list[Node]:
     return found
 
 
-def _qualifies(nodes: list[Node], at: int) -> bool:
+def qualifies(nodes: list[Node], at: int) -> bool:
     """The body's name only qualifies the noun behind it ("military alliance", "army base")."""
     if at + 1 >= len(nodes) or len(nodes[at].lower.split()) > 1:
         return False
     after = nodes[at + 1]
-    return after.lower in QUALIFIED or (after.kind == PLAIN and after.has("site", "weapon", "equipment") and not after.has("say", "be"))
+    return after.lower in QUALIFIED or (
+        after.kind == PLAIN and after.has("site", "weapon", "equipment") and not after.has("say", "be")
+    )
 
 
 def _owner_before(found: list[Node]) -> tuple[Country | Place | None, int]:

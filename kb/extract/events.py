@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import LIST_WORDS, QUOTES, oblique
@@ -14,22 +15,17 @@ from kb.extract.voice import auxiliary, clause, is_adverb
 PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 REACH = 10
 # Verbs of these types tell little without someone who does them or something that they are done to.
-INTRANSITIVE = frozenset("protest riot clash negotiation resignation".split())
+INTRANSITIVE = word_set("intransitive")
 # Nouns of these types are events wherever they are named; the others need a verb that says that they took place.
-STRONG = frozenset(
-    "protest riot clash attack shelling air-strike bombing assassination kidnapping siege looting security-operation ceasefire"
-    " state-of-emergency curfew internet-shutdown blockade request-for-help arson seizure".split()
-)
+STRONG = word_set("strong")
 # Words that are an event only with a verb that says that it took place.
-WEAK_NOUNS = frozenset(
-    "strike march fire battle combat theft decision threat bomb explosive device rally raid sweep".split()
-)
-SUBJECTLESS = frozenset("explode go off detonate".split())
-OFFICIAL = frozenset("decision sanction negotiation resignation threat condemnation request-for-help".split())
+WEAK_NOUNS = word_set("weak-nouns")
+SUBJECTLESS = word_set("subjectless")
+OFFICIAL = word_set("official")
 
 
-ASKING = frozenset("asked asks ask asking appealed appeals appeal appealing turned turns requested called calls calling pleaded".split())
-HELP = frozenset("help assistance support aid backing intervention reinforcements".split())
+ASKING = word_set("asking")
+HELP = word_set("help")
 
 
 class Event(NamedTuple):
@@ -94,7 +90,11 @@ def _asks_for_help(nodes: list[Node], at: int) -> Event | None:
     for index in range(at + 1, min(at + 10, bounds[1])):
         if nodes[index].lower in HELP and any(n.lower in ("for", "to") for n in nodes[at + 1 : index]):
             agents = _phrases_left(nodes, at, bounds)
-            return Event("request-for-help", "ask-for-help", at, agents, _object(nodes, at, bounds), (), 0.75) if agents else None
+            return (
+                Event("request-for-help", "ask-for-help", at, agents, _object(nodes, at, bounds), (), 0.75)
+                if agents
+                else None
+            )
     return None
 
 
@@ -126,7 +126,11 @@ def _subject_beside(nodes: list[Node], at: int) -> bool:
     index = at - 1
     while index >= 0 and is_adverb(nodes[index]):
         index -= 1
-    return index >= 0 and (nodes[index].kind in PEOPLE or nodes[index].lower == "to" or nodes[index].has("modal-future", "modal-possible", "modal"))
+    return index >= 0 and (
+        nodes[index].kind in PEOPLE
+        or nodes[index].lower == "to"
+        or nodes[index].has("modal-future", "modal-possible", "modal")
+    )
 
 
 def _enough(
@@ -194,9 +198,7 @@ def _owner(nodes: list[Node], at: int) -> tuple[int, ...]:
     index = at - 1
     while index >= 0 and (
         nodes[index].lower in ("'s", "’s", "'", "’")
-        or nodes[index].has("modifiers")
-        and nodes[index].kind == PLAIN
-        and not nodes[index].has("person")
+        or (nodes[index].has("modifiers") and nodes[index].kind == PLAIN and not nodes[index].has("person"))
     ):
         index -= 1
     if index >= 0 and nodes[index].kind in (ACTOR, GROUP) and nodes[index].last >= nodes[at].first - 3:

@@ -1,7 +1,7 @@
 """Lexicons: word lists in YAML, inflected once, looked up by longest match over tokens.
 
-A verb is written as its base form, or "base/past/participle[/ing]" where it is irregular; a phrasal verb inflects in its
-first word. A noun gets its regular plural, or is written "singular/plural", or with "+" where it has one form only.
+A verb is written as its base form, or "base/past/participle[/ing]" where it is irregular; a phrasal verb inflects in
+its first word. A noun gets its regular plural, or is written "singular/plural", or with "+" where it has one form only.
 """
 
 from __future__ import annotations
@@ -133,6 +133,16 @@ def load(name: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RuleError(f"{path.name}: expected a mapping of word lists")
     return data
+
+
+@lru_cache
+def _sets() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in load("sets").items()}
+
+
+def word_set(name: str) -> frozenset[str]:
+    """A small closed set of words by its name in ``sets.yaml``."""
+    return _sets()[name]
 
 
 def _file(trie: Trie, lex: str, value: str, forms: Iterable[tuple[str, str]], lemma: str) -> None:

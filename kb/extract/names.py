@@ -9,19 +9,17 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kb.extract.lexicon import FOLDER, lexicon
+from kb.extract.lexicon import FOLDER, lexicon, word_set
 from kb.extract.sentences import Sentence
 from kb.extract.tokens import MARK, NUMBER, WORD, Token, tokenize
 from kb.gazetteer import City, Region, cities, regions
 from kb.reference import Entry, Reference
 
 LONGEST = 9  # tokens in a known name
-PARTICLES = frozenset(
-    "de la del las los al el bin ibn ben von van der den da dos das do e y di du le ul ur abu ould bint".split()
-)
-TITLE_STARTS = frozenset(
-    "san santa santo los las el la st saint fort port mount nueva nuevo puerto villa ciudad".split()
-)
+PARTICLES = word_set("particles")
+TITLE_STARTS = word_set("title-starts")
+
+NAME_BREAKERS = word_set("name-breakers")  # lexicons
 
 
 class Sense(NamedTuple):
@@ -199,11 +197,11 @@ class NameFinder:
         last = at
         while last < sentence.last and not busy[last]:
             token = tokens[last]
-            if _capital(token) and not (last > at and self._breaks(tokens, last)):
-                last += 1
-            elif token.lower in PARTICLES and last > at and self._goes_on(tokens, last, sentence):
-                last += 1
-            elif token.text in "-.'’" and last > at and self._joins(tokens, last, sentence):
+            if (
+                (_capital(token) and not (last > at and self._breaks(tokens, last)))
+                or (token.lower in PARTICLES and last > at and self._goes_on(tokens, last, sentence))
+                or (token.text in "-.'’" and last > at and self._joins(tokens, last, sentence))
+            ):
                 last += 1
             else:
                 break
@@ -219,7 +217,7 @@ class NameFinder:
 
     def _joins(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
         """A hyphen or an initial's full stop inside a name."""
-        if at + 1 >= sentence.last or not tokens[at].start == tokens[at - 1].end:
+        if at + 1 >= sentence.last or tokens[at].start != tokens[at - 1].end:
             return False
         after = tokens[at + 1]
         if tokens[at].text == ".":
@@ -231,9 +229,7 @@ class NameFinder:
         match = self._lexicon.match(tokens, at)
         if not match:
             return False
-        stop = ("preposition", "determiner", "be", "have", "conjunction", "pronoun", "role", "title", "organisation", "say",
-                "according", "citing", "modal-possible", "harm-verb", "unnamed", "person")  # fmt: skip
-        return any(tag.lex in stop for tag in match[1])
+        return any(tag.lex in NAME_BREAKERS for tag in match[1])
 
     def _ordinary(self, tokens: Sequence[Token], at: int) -> bool:
         """One capitalised word that is an ordinary English word, or a letter."""
@@ -244,13 +240,20 @@ class NameFinder:
         last = at
         while last < sentence.last and not busy[last]:
             token = tokens[last]
-            if self._foreign(tokens, last) or (
-                token.lower in TITLE_STARTS and self._starts_name(tokens, last, sentence)
-            ):
-                last += 1
-            elif last > at and (
-                (token.lower in PARTICLES and last + 1 < sentence.last and self._foreign(tokens, last + 1))
-                or (token.text in "-." and self._joins(tokens, last, sentence) and self._foreign(tokens, last + 1))
+            if (
+                self._foreign(tokens, last)
+                or (token.lower in TITLE_STARTS and self._starts_name(tokens, last, sentence))
+                or (
+                    last > at
+                    and (
+                        (token.lower in PARTICLES and last + 1 < sentence.last and self._foreign(tokens, last + 1))
+                        or (
+                            token.text in "-."
+                            and self._joins(tokens, last, sentence)
+                            and self._foreign(tokens, last + 1)
+                        )
+                    )
+                )
             ):
                 last += 1
             else:

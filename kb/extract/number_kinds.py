@@ -87,7 +87,7 @@ def _joined(scan: Scan, first: int, end: int) -> Reading | None:
 def by_unit(scan: Scan, first: int, core: int, found: Quantity) -> Reading | None:
     """Money before it, or a unit after it (which the reading takes in)."""
     words, lexicon, end = scan.words, scan.lexicon, found.end
-    if core and first == core and words[core - 1] in lexicon.sets["money_before"]:
+    if core > scan.reached and first == core and words[core - 1] in lexicon.sets["money_before"]:
         return Reading(Kind.MONEY, core - 1, end)
     hyphen = words[end] == "-" and scan.glued(end) and scan.glued(end + 1)
     at = end + hyphen

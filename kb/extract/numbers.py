@@ -52,18 +52,18 @@ def counts_in(scan: Scan) -> list[CountMatch]:
     starts = scan.lexicon.starts
     places = [index for index, token in enumerate(scan.tokens) if token[4] == NUMBER or token[1] in starts]
     matches: list[CountMatch] = []
-    reached = 0
+    scan.reached = 0
     for index in places:
-        if index < reached:
+        if index < scan.reached:
             continue
         if (skipped := scan.lexicon.not_counts.at(scan.words, index)) is not None:
-            reached = skipped[0]
+            scan.reached = skipped[0]
         elif (match := _read(scan, index)) is not None:
             if isinstance(match, int):
-                reached = match
+                scan.reached = match
             else:
                 matches.append(match)
-                reached = match.last
+                scan.reached = match.last
     return matches
 
 

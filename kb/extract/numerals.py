@@ -16,7 +16,7 @@ _SPACES = frozenset(" \u00a0\u2009\u202f")
 class Scan:
     """A tokenized text under the reader's eye: tokens, their folded words (padded) and the text."""
 
-    __slots__ = ("lexicon", "size", "text", "tokens", "words")
+    __slots__ = ("lexicon", "reached", "size", "text", "tokens", "words")
 
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens = tokens
@@ -24,6 +24,7 @@ class Scan:
         self.words = [token.lower for token in tokens]
         self.words.extend([""] * PADDING)
         self.size = len(tokens)
+        self.reached = 0  # tokens before this one are taken
         self.lexicon: NumberLexicon = number_lexicon()
 
     def glued(self, index: int) -> bool:
@@ -42,7 +43,7 @@ class Scan:
         """Whether the word at ``index`` looks like a plural noun."""
         word = self.words[index] if index < self.size else ""
         return word in self.lexicon.sets["plurals"] or (
-            len(word) > 3 and word[-1] == "s" and word[-2] not in "su'" and word not in ("this", "does", "was", "has")
+            len(word) > 3 and word[-1] == "s" and word[-2] not in "su'" and word not in self.lexicon.sets["not_plurals"]
         )
 
 
@@ -158,7 +159,7 @@ def _plural_scale(scan: Scan, index: int) -> Quantity | None:
 def _spelled(scan: Scan, index: int) -> Quantity | None:
     """Number words: twenty-one, a hundred and five thousand, two dozen, one and a half million."""
     words, lexicon = scan.words, scan.lexicon
-    total, group, end, scale, lowest = 0, 0, index, 1, LARGEST * 10
+    total, group, end, scale, lowest = 0, 0, index, 1, 10**15
     while True:
         word = words[end]
         if word in lexicon.small and _fits(group, lexicon.small[word]):

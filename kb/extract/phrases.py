@@ -8,16 +8,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kb.extract.context import Context
-from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country
-from kb.extract.lexicon import Tag
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country, qualifies
+from kb.extract.lexicon import Tag, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.model import Actor, ActorType, Count, Hedge, Place, VictimClass
 
 GROUP = "group"
-DEFINITE = frozenset("the this that these those its their his her our my all both".split())
+DEFINITE = word_set("definite")
 FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
+
+NO_MODIFIERS = word_set("no-modifiers")  # lexicons
 
 
 class Group(NamedTuple):
@@ -30,7 +32,7 @@ class Group(NamedTuple):
     text: str
     noun: str
     victim_class: VictimClass
-    count: Count | None
+    count: Count | None  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
     many: bool
     definite: bool
     name: str | None = None
@@ -74,7 +76,7 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return True
     if node.kind == ACTOR:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
-    if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed"):
+    if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
         return False
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
@@ -93,7 +95,7 @@ def _counted(nodes: list[Node], at: int) -> bool:
 
 
 def _noun_here(nodes: list[Node], at: int) -> bool:
-    """Whether a word that may be verb or noun ("dead", "guard") is a noun here: a number or article stands before it."""
+    """Whether a word that may be verb or noun ("guard") is a noun here: a number or article stands before it."""
     return at > 0 and (
         nodes[at - 1].kind == COUNT or nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an")
     )
@@ -104,9 +106,9 @@ def _head_end(nodes: list[Node], at: int) -> int:
     end = at + 1
     while end < len(nodes) and nodes[at].kind != PERSON_NAME:
         node = nodes[end]
-        if node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say"):
-            end += 1
-        elif node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes):
+        if (node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say")) or (
+            node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes)
+        ):
             end += 1
         else:
             break
@@ -115,7 +117,7 @@ def _head_end(nodes: list[Node], at: int) -> int:
 
 class _Left(NamedTuple):
     taken: int
-    count: Count | None
+    count: Count | None  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
     definite: bool
     article: bool
     country: str | None
@@ -148,7 +150,7 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
         text=text,
         noun=person.lemma if person else (head.lower if head.kind == PLAIN else "people"),
         victim_class=_class(heads, found[-left.taken :] if left.taken else [], person),
-        count=left.count if many or left.count is None or left.count.minimum != 1 else left.count,
+        count=left.count,
         many=many and not left.article,
         definite=left.definite,
         name=name,
@@ -166,10 +168,8 @@ def _tags(heads: list[Node]) -> tuple[Tag, ...]:
 
 
 def _tag(heads: list[Node], lex: str) -> Tag | None:
-    for node in reversed(heads):
-        for tag in node.tagged(lex):
-            return tag
-    return None
+    """The tag of the last noun of a compound: it decides."""
+    return next((tag for node in reversed(heads) for tag in node.tagged(lex)), None)
 
 
 def _many(head: Node, person: Tag | None, name: str | None) -> bool:
@@ -178,7 +178,7 @@ def _many(head: Node, person: Tag | None, name: str | None) -> bool:
     if head.kind == NATIONAL:
         return True
     forms = {tag.form for tag in head.tags if tag.lex in ("person", "role")}
-    return bool(forms) and forms <= {"many"} or head.has("unnamed") and not forms and head.lower.endswith("s")
+    return (bool(forms) and forms <= {"many"}) or (head.has("unnamed") and not forms and head.lower.endswith("s"))
 
 
 def _class(heads: list[Node], modifiers: list[Node], person: Tag | None) -> VictimClass:
@@ -229,7 +229,7 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
 def _compound(node: Node, found: list[Node], at: int) -> bool:
     """ "27-year-old", "anti-government", "city's": parts of a modifier."""
     if node.kind == COUNT:
-        return node.value.kind == "age"
+        return bool(node.value.kind == "age")
     if node.lower in ("-", "'s", "’s"):
         return at > 1
     return node.kind == PLAIN and node.has("person", "organisation", "role", "force") and not node.has("say", "be")
@@ -238,9 +238,7 @@ def _compound(node: Node, found: list[Node], at: int) -> bool:
 def _may_modify(node: Node) -> bool:
     if node.kind in (TIME, COUNT, GROUP):
         return False
-    stop = ("preposition", "be", "have", "conjunction", "pronoun", "say", "modal", "modal-possible", "modal-future", "toll",
-            "harm-intransitive", "according", "citing", "quoted-by", "harm-noun", "body", "event-noun")  # fmt: skip
-    return node.kind == PLAIN and node.lower[0].isalpha() and not node.has(*stop)
+    return node.kind == PLAIN and node.lower[0].isalpha() and not node.has(*NO_MODIFIERS)
 
 
 def _opens(node: Node, found: list[Node], at: int) -> bool:
@@ -302,9 +300,7 @@ def _modified(
     return _Left(len(found) - at, count, definite, article, country, body, additional, wording)
 
 
-def _right(
-    nodes: list[Node], end: int, head: Node
-) -> tuple[str | None, tuple[str | None, Actor | None] | None, int]:
+def _right(nodes: list[Node], end: int, head: Node) -> tuple[str | None, tuple[str | None, Actor | None] | None, int]:
     """What stands behind the noun: "of Kazakhstan", a name in apposition."""
     owner, last = None, end
     if last + 1 < len(nodes) and nodes[last].lower in ("of", "for", "from") and head.has("role", "person"):
@@ -323,7 +319,12 @@ def _apposed(nodes: list[Node], last: int, head: Node) -> tuple[str | None, int]
     name = _person_name(nodes, last)
     if name is not None:
         return name, last + 1
-    if last + 1 < len(nodes) and nodes[last].lower == "," and head.has("role", "person") and not head.lower.endswith("s"):
+    if (
+        last + 1 < len(nodes)
+        and nodes[last].lower == ","
+        and head.has("role", "person")
+        and not head.lower.endswith("s")
+    ):
         name = _person_name(nodes, last + 1)
         if name is not None:
             return name, last + 2

@@ -51,4 +51,3 @@ def _sentence(line: Line, assembler: Assembler, scene: Scene, said: list[Attribu
         *assembler.crowds(line, gathered, scene, said),
         *assembler.events(line, happened, scene, said),
     ]
-

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from kb.extract.lexicon import word_set
 from kb.extract.names import Name, Sense
 from kb.gazetteer import City, Region
 from kb.model import Place, Precision
 from kb.reference import Entry, Reference
 from kb.slugs import slug
 
-REGION_WORDS = frozenset(
-    "department departments province provinces region regions oblast state governorate county prefecture territory".split()
-)
-CITY_WORDS = frozenset(
-    "city town village municipality capital port jurisdiction hamlet canton settlement township".split()
-)
+REGION_WORDS = word_set("region-words")
+CITY_WORDS = word_set("city-words")
 LARGE = 50_000  # inhabitants: above this a bare name means the city before the region of the same name
-PARTICLES = frozenset("de la del las los el y da do dos di du of the".split())
+PARTICLES = word_set("places-particles")
 
 
 def display(text: str) -> str:
@@ -125,7 +122,7 @@ class Gazetteer:
         )
 
     def unknown(self, text: str, precision: Precision = Precision.CITY, within: Place | None = None) -> Place:
-        """A place that the gazetteer does not know, named as in the text, in the larger place or the document's country."""
+        """A place that the gazetteer does not know, in the larger place given or the document's country."""
         name = display(text)
         country = within.country if within else self.country
         parent = within.iri if within and within.iri else (self._iri(f"place/{country.lower()}") if country else None)

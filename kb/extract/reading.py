@@ -51,9 +51,9 @@ class Reader:
         text = document.text
         tokens = tokenize(text)
         counts, times = annotate(tokens, text)
-        busy = bytearray(len(tokens))
-        for match in (*counts, *times):
-            busy[match.first : match.last] = b"\x01" * (match.last - match.first)
+        busy = [False] * len(tokens)
+        for first, last in [*((m.first, m.last) for m in counts), *((m.first, m.last) for m in times)]:
+            busy[first:last] = [True] * (last - first)
         found = sentences(tokens, text)
         names = {s.first: self._finder.find(tokens, s, busy) for s in found}
         mixed = any(s.shape == "mixed" for s in found)

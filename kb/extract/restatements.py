@@ -23,16 +23,21 @@ def with_units_known(claims: list[Claim]) -> list[Claim]:
     known: dict[str, DeploymentClaim] = {}
     found: list[Claim] = []
     for claim in claims:
-        if isinstance(claim, DeploymentClaim) and claim.unit:
-            unit = claim.unit.lower().removeprefix("a ").removeprefix("the ")
-            earlier = known.get(unit)
-            if earlier is not None and claim.deployer is None and claim.destination is None and claim.origin is None:
-                place = earlier.destination or claim.place
-                claim = claim.model_copy(update={"deployer": earlier.deployer, "destination": earlier.destination, "place": place})
-            elif earlier is None and claim.deployer is not None and " " in unit:
-                known[unit] = claim
-        found.append(claim)
+        found.append(_with_unit(claim, known) if isinstance(claim, DeploymentClaim) and claim.unit else claim)
     return found
+
+
+def _with_unit(claim: DeploymentClaim, known: dict[str, DeploymentClaim]) -> DeploymentClaim:
+    unit = (claim.unit or "").lower().removeprefix("a ").removeprefix("the ")
+    earlier = known.get(unit)
+    if earlier is None:
+        if claim.deployer is not None and " " in unit:
+            known[unit] = claim
+        return claim
+    if claim.deployer or claim.destination or claim.origin:
+        return claim
+    place = earlier.destination or claim.place
+    return claim.model_copy(update={"deployer": earlier.deployer, "destination": earlier.destination, "place": place})
 
 
 def _iri(thing: object) -> object:

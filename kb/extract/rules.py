@@ -1,7 +1,7 @@
 """Rules as data: what triggers a claim and where its parts stand. Files in ``rules/``; each rule carries examples.
 
-A rule names a trigger (a lexicon, and for verbs a voice) and, for each part of the claim, on which side of the trigger to
-seek which phrases. The examples are run by the tests: a rule whose examples fail is refused there.
+A rule names a trigger (a lexicon, and for verbs a voice) and, for each part of the claim, on which side of the trigger
+to seek which phrases. The examples are run by the tests: a rule whose examples fail is refused there.
 """
 
 from __future__ import annotations

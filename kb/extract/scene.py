@@ -7,13 +7,13 @@ from datetime import date
 
 from kb.extract.context import Context
 from kb.extract.entities import PLACE
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import TIME, Node
 from kb.extract.times import resolve
 from kb.model import Place, Precision, TimeSpan
 
-LOCATIVE = frozenset(
-    "in at near on outside inside around across throughout within through toward towards between into to over along".split()
-)
+LOCATIVE = word_set("scene-locative")
+BESIDE_PLACES = word_set("beside-places")
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
 
@@ -35,8 +35,9 @@ def places_in(nodes: list[Node]) -> list[int]:
 
 def _locative(nodes: list[Node], at: int) -> bool:
     index = at - 1
-    while index >= 0 and (nodes[index].has("determiner") or nodes[index].kind in ("demonym", PLACE) or nodes[index].lower in (
-        ",", "city", "town", "village", "of", "northern", "southern", "eastern", "western", "central", "the", "capital", "region", "province", "district", "neighborhood", "province", "department")):  # fmt: skip
+    while index >= 0 and (
+        nodes[index].has("determiner") or nodes[index].kind in ("demonym", PLACE) or nodes[index].lower in BESIDE_PLACES
+    ):
         index -= 1
     return index >= 0 and nodes[index].lower in LOCATIVE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.rules import Seek
@@ -10,7 +11,7 @@ from kb.extract.voice import is_adverb
 
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
-COLLECTIVES = frozenset("group groups crowd crowds mob mobs gang gangs band bands number column columns convoy majority".split())
+COLLECTIVES = word_set("collectives")
 COUNTABLE = frozenset({"number", "none"})
 
 
@@ -28,7 +29,9 @@ def oblique(nodes: list[Node], at: int) -> bool:
     before = nodes[at - 1]
     if before.lower == "of" and at > 1 and nodes[at - 2].lower in COLLECTIVES:
         return False
-    return before.lower != "in addition to" and before.has("preposition", "according", "adverbial", "quoted-by", "citing")
+    return before.lower != "in addition to" and before.has(
+        "preposition", "according", "adverbial", "quoted-by", "citing"
+    )
 
 
 def apposed(nodes: list[Node], at: int) -> bool:

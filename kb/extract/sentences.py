@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from kb.extract.lexicon import lexicon
+from kb.extract.lexicon import lexicon, word_set
 from kb.extract.tokens import MARK, WORD, Token
 
 _BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
@@ -18,13 +19,24 @@ _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•–—‣]\s|\d{1,2}[:.]\d{2}\b|\d{1,2}
 LONG_LINE = 120  # characters: text with such lines is not hard-wrapped, so each line is a paragraph
 CLOSERS = frozenset("\"'”’»)]")
 # After these a full stop does not end a sentence.
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt sgt cpl adm brig cmdr pvt supt sen rep gov rev fr msgr st sr jr jan feb mar apr"
-    " jun jul aug sep sept oct nov dec no nos art vs etc approx dept est inc ltd co corp mt ft gral ing lic".split()
+ABBREVIATIONS = word_set("abbreviations")
+
+
+FINITE = frozenset(
+    {
+        "be",
+        "have",
+        "say",
+        "modal",
+        "modal-possible",
+        "modal-future",
+        "event-verb",
+        "harm-verb",
+        "occur",
+        "perform",
+        "deploy-object",
+    }
 )
-
-
-FINITE = frozenset({"be", "have", "say", "modal", "modal-possible", "modal-future", "event-verb", "harm-verb", "occur", "perform", "deploy-object"})
 
 
 class Sentence(NamedTuple):
@@ -53,7 +65,7 @@ def blocks(text: str) -> list[tuple[int, int]]:
 def _items(text: str, begin: int, end: int) -> list[tuple[int, int]]:
     cuts = [match.start() for match in _ITEM.finditer(text, begin, end)]
     edges = [begin, *cuts, end]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _shape(tokens: Sequence[Token]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.extract.context import Context
 from kb.extract.entities import PERSON_NAME, PLACE
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import PLAIN, Node
 from kb.extract.places import CITY_WORDS, REGION_WORDS
 from kb.model import Place, Precision
@@ -24,7 +25,7 @@ GROUNDS = frozenset(
         "bazaar",
     }
 )
-QUARTER = frozenset("neighborhood neighbourhood district suburb quarter ward".split())
+QUARTER = word_set("quarter")
 
 
 def sites(nodes: list[Node], context: Context) -> list[Node]:
@@ -32,7 +33,9 @@ def sites(nodes: list[Node], context: Context) -> list[Node]:
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        node, used = _this_country(nodes, at, context) or _of(nodes, at, context) or _with(nodes, at, context) or (nodes[at], 1)
+        node, used = (
+            _this_country(nodes, at, context) or _of(nodes, at, context) or _with(nodes, at, context) or (nodes[at], 1)
+        )
         found.append(node)
         at += used
     return found

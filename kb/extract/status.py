@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, PERSON_NAME
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP
 from kb.extract.voice import auxiliary, is_adverb
 from kb.model import Certainty, Modality
 
 NEAR = 5  # nodes before the trigger in which an auxiliary or a governing verb is looked for
-REPORTED = frozenset(
-    "reportedly allegedly apparently purportedly presumably probably suspected presumed likely unconfirmed".split()
-)
-FEARED = frozenset("feared believed presumed possibly perhaps rumored rumoured".split())
+REPORTED = word_set("reported")
+FEARED = word_set("feared")
 
 
 class Status(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """First month of each season (northern half of the globe); each lasts three months."""
-_FUTURE_WEIGHT = 2  # news looks back: a date ahead counts as twice as far away as one behind
+_FUTURE_WEIGHT = 3  # news looks back: a date ahead counts as three times as far away as one behind
 _WRONG_WEEKDAY = 400  # days further away, for a year in which the date is not on the weekday named
 
 

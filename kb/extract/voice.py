@@ -45,7 +45,7 @@ def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
     follows = _object_follows(nodes, at)
     if "participle" not in forms:
         return ACTIVE if follows else NONE
-    if at > 0 and nodes[at - 1].has("have") or forms == {"past"}:
+    if (at > 0 and nodes[at - 1].has("have")) or forms == {"past"}:
         return ACTIVE
     return ACTIVE if follows else REDUCED
 
