@@ -271,7 +271,6 @@ def _by(nodes: list[Node], at: int, last: int) -> int | None:
             return next(
                 (i for i in range(index + 1, min(index + 3, last)) if nodes[i].kind in (ACTOR, PLACE, NATIONAL)), None
             )
-            return following
     return None
 
 
