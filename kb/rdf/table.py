@@ -108,7 +108,7 @@ KINDS = {
         (*_ACTORS, Role("targets", "target", "Target", many=True)),
         _PLACE,
     ),
-    "crowd": Kind("CrowdClaim", (*_SHARED, *_COUNT), (*_ACTORS, Role("group", "group", "Group", many=False)), _PLACE),
+    "crowd": Kind("CrowdClaim", (*_SHARED, *_COUNT), (*_ACTORS, Role("group", "group", "Crowd", many=False)), _PLACE),
 }
 """Kinds of claim by their name in JSON."""
 
