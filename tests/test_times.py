@@ -141,6 +141,19 @@ in 1911 and 1913 | 1911 = 1911-01-01 1911-12-31; 1913 = 1913-01-01 1913-12-31
 since Sunday | since Sunday = 2022-01-02 2022-01-06
 since 2 January | since 2 January = 2022-01-02 2022-01-06
 since the night of 4 January | since the night of 4 January = 2022-01-04 2022-01-06
+since late December | since late December = 2021-12-22 2022-01-06
+since the start of the year | since the start of the year = 2022-01-01 2022-01-06
+at the end of the month | the end of the month = 2022-01-22 2022-01-31
+in the first days of January | the first days of January = 2022-01-01 2022-01-10
+earlier in the week | earlier in the week = 2022-01-03 2022-01-06
+Tuesday night into Wednesday | Tuesday night into Wednesday = 2022-01-04 2022-01-05
+late Tuesday and early Wednesday | late Tuesday and early Wednesday = 2022-01-04 2022-01-05
+on Monday, Tuesday and Wednesday | Monday, Tuesday and Wednesday = 2022-01-03 2022-01-05
+the following Friday | the following Friday = 2021-12-24
+the previous Sunday | the previous Sunday = 2021-12-19
+14-Aug-2013 | 14-Aug-2013 = 2013-08-14
+between March and May 2021 | March and May 2021 = 2021-03-01 2021-05-31
+the April offensive | April = 2021-04-01 2021-04-30
 since 2009 | since 2009 = 2009-01-01 2022-01-06
 until 19 January | until 19 January = - 2022-01-19
 by 19 January | by 19 January = - 2022-01-19
@@ -172,7 +185,8 @@ NOTHING = [
     "she sat.", "a second attack", "Theresa May said", "12 may have died", "31 February 2022", "Feb 30", "2022-13-01",
     "2022-02-30", "29 February 2021", "06/01/2022", "Bloody Sunday", "the Sunday Times", "the 19 April Movement",
     "at least 12 March protesters", "the day before he died", "mon ami", "2000 troops", "", "By May said", "the 6th",
-    "at 5 people", "wed in church", "dec out", "August figures were august",
+    "at 5 people", "wed in church", "dec out", "half a year ago",
+    "April Jones and June Smith", "August figures were august",
 ]  # fmt: skip
 
 

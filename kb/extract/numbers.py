@@ -64,6 +64,7 @@ def counts_in(scan: Scan) -> list[CountMatch]:
             else:
                 matches.append(match)
                 scan.reached = match.last
+                scan.aged = match.last if match.kind is Kind.AGE else scan.aged
     return matches
 
 

@@ -16,7 +16,7 @@ _SPACES = frozenset(" \u00a0\u2009\u202f")
 class Scan:
     """A tokenized text under the reader's eye: tokens, their folded words (padded) and the text."""
 
-    __slots__ = ("lexicon", "reached", "size", "text", "tokens", "words")
+    __slots__ = ("aged", "lexicon", "reached", "size", "text", "tokens", "words")
 
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens = tokens
@@ -25,6 +25,7 @@ class Scan:
         self.words.extend([""] * PADDING)
         self.size = len(tokens)
         self.reached = 0  # tokens before this one are taken
+        self.aged = 0  # where the last age ended, for "aged 4, 11 and 15"
         self.lexicon: NumberLexicon = number_lexicon()
 
     def glued(self, index: int) -> bool:
@@ -225,8 +226,8 @@ def _digits(scan: Scan, index: int) -> Quantity | None:
     scale = lexicon.scales.get(words[end], 1)
     if scale == 1 and scan.glued(end):
         scale = lexicon.suffixes.get(words[end], 1)
-        if words[end] == "m" and not scan.is_plural(end + 1):
-            scale = 1
+        if words[end] == "m" and not scan.is_plural(end + 1) and words[index - 1] not in lexicon.sets["money_before"]:
+            scale = 1  # metres
     elif scale == 1:
         scale = lexicon.dozens.get(words[end], 1) if words[end] != "score" else 1
     if scale > 1:

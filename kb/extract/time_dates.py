@@ -14,7 +14,7 @@ from kb.extract.time_lexicon import TimeLexicon, time_lexicon
 from kb.extract.time_values import Fixed, Range, Weekday, When
 
 DASHES = frozenset("-–—−")
-TO = frozenset(("to", "through", "until", "till")) | DASHES
+TO = frozenset(("to", "through", "until", "till", "into")) | DASHES
 
 
 class Form(StrEnum):
@@ -151,11 +151,20 @@ class DateReader:
             return self._with_year(after, month, low, high)
         found = self._with_year(end, month, None, None)
         bare = isinstance(found.when, Fixed) and found.when.year is None and found.when.shift is None
-        if bare and self.words[index] in calendar().ambiguous and before not in self.lexicon.sets["month_after"]:
+        if bare and self.words[index] in calendar().ambiguous and not self._set_apart(index):
             return None
         if bare and len(self.words[index]) <= 4 and not (before or self._dot(index)):
             return None
         return found
+
+    def _set_apart(self, index: int) -> bool:
+        """Whether a month that is a name or verb too stands where only a month can: in May, March to May."""
+        tokens, words = self.scan.tokens, self.words
+        joints = TO | {"and", "or"}
+        before, after = words[index - 1] if index else "", words[index + 1]
+        paired = (before in joints and month_at(tokens, index - 2)) or (after in joints and month_at(tokens, index + 2))
+        named = before in ("the", "a", "an") and words[index] in ("january", "april", "june", "august")
+        return bool(paired) or named or before in self.lexicon.sets["month_after"]
 
     def _with_year(self, end: int, month: int, low: int | None, high: int | None) -> Found:
         """A month or its days, with the year if one follows; with no meaning where there is no such day."""
@@ -172,7 +181,8 @@ class DateReader:
     def _year(self, end: int, after_day: bool) -> tuple[int | None, int | None, int]:
         """The year after a month: 2022; , 2022; of 2022; 90; last year."""
         words = self.words
-        at = end + (words[end] in (",", "of", "in"))
+        dashed = words[end] in DASHES and self.scan.glued(end) and self.scan.glued(end + 1)  # 14-Aug-2013
+        at = end + (words[end] in (",", "of", "in") or dashed)
         if words[at] in ("last", "this", "next") and words[at + 1] == "year":
             return None, {"last": -1, "this": 0, "next": 1}[words[at]], at + 2
         if self.scan.is_number(at) and is_year(self.scan, at) and words[at + 1] not in ("-", "/"):

@@ -40,7 +40,7 @@ class Reader(DateReader):
         return self._range(index, first) or first
 
     def _bound(self, index: int, word: str) -> Found | None:
-        found = self.single(index + 1 + (self.words[index + 1] in ("the", "late", "early")))
+        found = self.single(index + 1 + (self.words[index + 1] == "the"))
         if found is None or found.when is None or self.words[found.end] == "'s":
             return None
         if word == "since" and found.form in (Form.DATE, Form.WEEKDAY, Form.RELATIVE):
@@ -55,6 +55,8 @@ class Reader(DateReader):
         joint = self.words[first.end]
         weekdays = isinstance(first.when, Weekday)
         between = index > 0 and self.words[index - 1] == "between"
+        if weekdays and joint == ",":
+            return self._weekday_list(first)
         if joint not in TO and not (joint in ("and", "or") and (weekdays or between)):
             return None
         start = first.end + 1 + (self.words[first.end + 1] in ("the", "on"))
@@ -64,6 +66,14 @@ class Reader(DateReader):
         if type(second.when) is not type(first.when) or (joint == "and" and self.words[second.end] == "'s"):
             return None
         return Found(second.end, Range(first.when, second.when), Form.RANGE)
+
+    def _weekday_list(self, first: Found) -> Found | None:
+        """Monday, Tuesday and Wednesday."""
+        rest = self.expression(first.end + 1) if self.scan.is_word(first.end + 1) else None
+        if rest is None or first.when is None or not isinstance(rest.when, Range):
+            return None
+        whole = Range(first.when, rest.when.end)
+        return Found(rest.end, whole, Form.RANGE) if isinstance(rest.when.start, Weekday) else None
 
     def single(self, index: int) -> Found | None:
         """One time without its bounds."""
@@ -147,7 +157,7 @@ class Reader(DateReader):
         words = self.words
         if words[index] in ("a", "an"):
             unit = self.lexicon.units.get(words[index + 1])
-            if unit is None or words[index + 1].endswith("s"):
+            if unit is None or words[index + 1].endswith("s") or words[index - 1] == "half":
                 return None
             found = self._turned(index + 2, unit, 1, 1)
             lasting = index and words[index - 1] in (
@@ -202,6 +212,8 @@ class Reader(DateReader):
         if match is None:
             return None
         at, shift = match
+        if self.words[index] in ("following", "previous", "preceding"):
+            return self._weekday_from_context(at, shift)
         if self.words[index] == "last" and self.words[index - 1] in (
             "to",
             "will",
@@ -224,6 +236,14 @@ class Reader(DateReader):
             return date._replace(when=date.when._replace(which=past))
         rolling = shift < 0 and (self.words[at - 1] == "past" or self.words[index - 1] == "the")
         return self._shifted_units(at, shift, rolling)
+
+    def _weekday_from_context(self, at: int, shift: int) -> Found | None:
+        """The following Monday, the previous Sunday: from the day spoken of before."""
+        found = self.weekday(at)
+        if found is None or not isinstance(found.when, Weekday):
+            return None
+        when = found.when._replace(which="next" if shift > 0 else "last", base=Base.CONTEXT)
+        return Found(found.end, when, Form.ANAPHORIC)
 
     def _shifted_units(self, at: int, shift: int, rolling: bool) -> Found | None:
         """Last week, this morning, the past 24 hours, the next two days; rolling is the past week, up to today."""
@@ -258,11 +278,13 @@ class Reader(DateReader):
         at += words[at] in DASHES
         at += words[at] in ("on", "in", "of")
         at += words[at] == "the"
-        whole = self.single(at)
+        whole = self._this_unit(at) or self.single(at)
         if whole is None or whole.when is None or whole.form in (Form.CLOCK, Form.DURATION, Form.ANAPHORIC):
             return None
         if week is not None:
             return Found(whole.end, WeekOf(whole.when, week[1]), Form.DATE)
+        if isinstance(whole.when, Weekday):  # a part of one day
+            return whole
         lower, upper = match[1] if match else (0.0, 1.0)
         return Found(whole.end, Part(whole.when, lower, upper), whole.form)
 
@@ -271,7 +293,7 @@ class Reader(DateReader):
         later = self.words[index] == "later"
         at = index + 1 + (self.words[index + 1] in ("on", "in"))
         at += self.words[at] == "the"
-        found = self.single(at)
+        found = self._this_unit(at) or self.single(at)
         if found is None or found.form not in (Form.RELATIVE, Form.WEEKDAY, Form.DATE) or found.when is None:
             return None
         when, today = found.when, Offset("day", 0, 0)
@@ -280,6 +302,13 @@ class Reader(DateReader):
         elif at == index + 1 and found.form is Form.DATE:
             return None
         return Found(found.end, when, found.form)
+
+    def _this_unit(self, at: int) -> Found | None:
+        """The week, month, year or decade that a share is taken of: the end of the year."""
+        unit = self.words[at]
+        if self.words[at - 1] != "the" or unit not in ("week", "month", "year", "decade") or self.words[at + 1] == "of":
+            return None
+        return Found(at + 1, Offset(unit, 0, 0), Form.RELATIVE)
 
     def _season(self, index: int, which: str | None) -> Found | None:
         """Summer 2014, the spring of 2011, last winter."""

@@ -188,12 +188,14 @@ class Weekday(NamedTuple):
     weekday: int
     which: str | None = None
     week: int | None = None
+    base: Base = Base.ANCHOR
 
     def days(self, frame: Frame) -> Days:
         """The day meant."""
-        if frame.anchor is None:
+        base = frame.base(self.base)
+        if base is None:
             return UNKNOWN
-        day = self.near(frame.anchor, frame.future)
+        day = self.near(base, frame.future)
         return Days(day, day, Granularity.DAY)
 
     def near(self, anchor: date, future: bool = False) -> date:

@@ -111,4 +111,5 @@ def _find(scan: Scan, counts: list[CountMatch]) -> list[TimeMatch]:
 def _takes_the(words: list[str], index: int, found: Found) -> bool:
     """Whether "the" is part of the time ("the 6th of January") rather than of what it qualifies ("the 2016 summit")."""
     when = found.when.start if isinstance(found.when, Range) else found.when
-    return not isinstance(when, Fixed | Weekday) or "of" in words[index : found.end]
+    plain = isinstance(when, Fixed | Weekday) and found.form is not Form.ANAPHORIC
+    return not plain or "of" in words[index : found.end]
