@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench docs clean
+.PHONY: help demo test check bench docs lock
 .DEFAULT_GOAL := help
 
 help:
@@ -32,5 +32,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py
 
-lock:
+docs: $(READY)
+	$(BIN)/python -m kb.docs
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+lock: ## needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import typer.main
 
 from kb.cli import app
+from kb.model import CLAIM
 from kb.queries import TYPES, NamedQuery, catalogue
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"
@@ -95,13 +97,24 @@ def _help(text: str) -> list[str]:
 
 def _parameter(each: Any) -> str:
     if each.param_type_name == "argument":
-        return f"| `{each.metavar}` | {each.help} |"
+        return f"| `{each.metavar.replace('|', chr(92) + '|')}` | {each.help} |"
     names = ", ".join(f"`{name}`" for name in sorted(each.opts, key=len))
     value = f" `{each.metavar}`" if each.metavar else ""
     return f"| {names}{value} | {each.help} |"
 
 
-PAGES = {"queries.md": queries_page, "cli.md": cli_page}
+def claim_schema() -> str:
+    """``docs/claim.schema.json``: the JSON Schema of one claim, as ``kb extract --format jsonl`` prints it."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://w3id.org/factline/claim.schema.json",
+        "title": "Claim",
+        **CLAIM.json_schema(mode="serialization", by_alias=True),
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
+PAGES = {"queries.md": queries_page, "cli.md": cli_page, "claim.schema.json": claim_schema}
 """The generated pages by their file in ``docs/``."""
 
 
