@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -18,11 +17,15 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _IDENTIFIER = NamedNode(PREFIXES["dcterms"] + "identifier")
 _NAMED = [NamedNode(NAMESPACE + name) for name in ("actor", "victims", "place", "origin", "destination", "within")]
 
-_CLAIMS = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
+# Within the graph of one document: what it says of the claims and of the nodes that they name.
+_CLAIMS = """CONSTRUCT { ?subject ?predicate ?value } WHERE { GRAPH %s {
   VALUES ?claim { %s }
   { ?claim ?predicate ?value BIND(?claim AS ?subject) }
   UNION { ?claim kb:participation ?subject . ?subject ?predicate ?value }
-}"""
+  UNION { ?claim kb:participation/kb:actor ?subject . ?subject ?predicate ?value }
+  UNION { ?claim kb:victims|kb:place|kb:origin|kb:destination ?subject . ?subject ?predicate ?value }
+} }"""
+_OWNERS = """SELECT ?claim ?document WHERE { VALUES ?claim { %s } ?claim kb:document ?document }"""
 _DOCUMENTS = """SELECT ?document ?title ?publisher ?wording ?published ?url ?language ?identifier WHERE {
   VALUES ?document { %s }
   ?document a kb:Document .
@@ -154,34 +157,21 @@ def cards(store: Store, iris: Sequence[str]) -> list[Card]:
     iris = list(dict.fromkeys(iris))
     if not iris:
         return []
-    triples = construct(store, _CLAIMS % written(iris))
-    owners = {_written(t.subject): _written(t.object) for t in triples if t.predicate.value == NAMESPACE + "document"}
+    owners = {row["claim"].value: row["document"].value for row in select(store, _OWNERS % written(iris))}
     known = documents(store, list(dict.fromkeys(owners.values())))
-    return _read(store, triples, owners, known, iris)
-
-
-def _read(
-    store: Store,
-    triples: Sequence[Triple],
-    owners: Mapping[str, str],
-    known: Mapping[str, DocumentCard],
-    iris: Sequence[str],
-) -> list[Card]:
-    described = nodes(store, (_written(t.object) for t in triples if t.predicate in _NAMED))
+    said = {owner: _said(store, owner, [iri for iri in iris if owners.get(iri) == owner]) for owner in known}
+    described = nodes(store, {_written(t.object) for each in said.values() for t in each if t.predicate in _NAMED})
     labels = {iri: node.label for iri, node in described.items()}
-    by_document: dict[str, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        owner = owners.get(_written(triple.subject).partition("#")[0])
-        if owner is not None:
-            by_document[owner].append(triple)
     found: dict[str, Card] = {}
-    for owner, mine in by_document.items():
-        document = known[owner]
-        graph = Graph([*_about(document), *mine], described.get)
-        for claim in graph.claims:
+    for owner, triples in said.items():
+        for claim in Graph([*_about(known[owner]), *triples], described.get).claims:
             iri = store.iri(f"claim/{local(claim.id)}")
-            found[iri] = Card(iri, claim, document, labels)
+            found[iri] = Card(iri, claim, known[owner], labels)
     return [found[iri] for iri in iris if iri in found]
+
+
+def _said(store: Store, document: str, claims: Sequence[str]) -> list[Triple]:
+    return construct(store, _CLAIMS % (node(document + "/graph"), written(claims)))
 
 
 def _about(document: DocumentCard) -> list[Triple]:

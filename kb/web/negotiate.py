@@ -36,7 +36,7 @@ class NotAcceptableError(Exception):
         self.offered = tuple(offered)
 
 
-HTML = Format("html", ("text/html", "application/xhtml+xml"), "html", "HTML", text=True)
+HTML = Format("html", ("text/html",), "html", "HTML", text=True)
 PAGE_JSON = Format("json", ("application/json",), "json", "JSON")
 TEXT = Format("text", ("text/plain",), "txt", "plain text", text=True)
 PROBLEM = Format("problem", ("application/problem+json", "application/json"), "json", "JSON")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from kb.resources import NAMESPACE
 from kb.store import PREFIXES, Store
 from kb.web.cards import Card, DocumentCard, Ref
@@ -21,6 +23,7 @@ _DESCRIPTION = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
   { BIND($node AS ?subject) ?subject ?predicate ?value }
   UNION { BIND($node AS ?value) ?subject ?predicate ?value }
   UNION { $node ?link ?subject . BIND(rdfs:label AS ?predicate) ?subject ?predicate ?value }
+  UNION { $node ?link ?subject . FILTER(STRSTARTS(STR(?subject), CONCAT(STR($node), "#"))) ?subject ?predicate ?value }
 }"""
 _LINKS = """SELECT ?predicate ?value ?label WHERE {
   VALUES ?node { %s } ?node ?predicate ?value OPTIONAL { ?value rdfs:label ?label }
@@ -28,6 +31,12 @@ _LINKS = """SELECT ?predicate ?value ?label WHERE {
 _INVERSE = """SELECT ?predicate ?value (MIN(?name) AS ?label) WHERE {
   VALUES (?node ?predicate) { %s } ?value ?predicate ?node ; rdfs:label ?name
 } GROUP BY ?predicate ?value ORDER BY ?predicate ?label LIMIT 400"""
+_TENURES = """SELECT DISTINCT ?other ?label ?from ?until WHERE {
+  VALUES ?node { %s }
+  { ?node kb:tenure ?tenure . ?tenure kb:holder ?other } UNION { ?tenure kb:holder ?node . ?other kb:tenure ?tenure }
+  ?other rdfs:label ?label .
+  OPTIONAL { ?tenure kb:from ?from } OPTIONAL { ?tenure kb:until ?until }
+} ORDER BY ?from ?label"""
 _OF_ACTOR = """SELECT DISTINCT ?claim ?role WHERE {
   VALUES ?actor { %s }
   VALUES (?property ?role) {
@@ -60,14 +69,23 @@ _FACTS = {
     "territory": "Territory",
     "countryCode": "Country code",
     "capital": "Capital",
-    "seat": "Seat",
+    "seatOfGovernment": "Seat of government",
+    "officeOf": "Office of",
+    "officeTitle": "Title",
     "within": "Within",
     "partOf": "Part of",
     "member": "Members",
     "eventType": "Type of event",
     "place": "Place",
 }
-_INVERSES = {"member": "Member of", "partOf": "Parts", "territory": "State", "within": "Holds", "capital": "Capital of"}
+_INVERSES = {
+    "member": "Member of",
+    "partOf": "Parts",
+    "territory": "State",
+    "within": "Holds",
+    "capital": "Capital of",
+    "officeOf": "Offices",
+}
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
@@ -133,24 +151,28 @@ def _claims(store: Store, sparql: str, iri: str) -> list[tuple[str, str]]:
 def _page(store: Store, iri: str, sections: list[Section], written: list[DocumentCard]) -> NodePage | None:
     rows = select(store, _LINKS % node(iri))
     labels = {value(row, "value") or "" for row in rows if row["predicate"].value == PREFIXES["rdfs"] + "label"}
+    inverse = _inverse(store, iri)
     known = nodes(store, [iri]).get(iri)
-    if known is None:
+    if known is None and not rows and not inverse:
         return None
+    # A node that is only pointed at (a capital that no document has named yet) is called by its path.
+    label = known.label if known else iri.rpartition("/")[2]
     values: dict[str, dict[str, Ref]] = {}
     for row in rows:
         found = values.setdefault(row["predicate"].value, {})
         said = row["value"].value
         # Only the first label of what is linked to: further ones are the wording of other documents.
-        found.setdefault(said, Ref(value(row, "label") or said, said if "://" in said else None))
-    aliases = sorted({*labels, *values.get(_SKOS + "altLabel", ())} - {known.label})
+        link = said if isinstance(row["value"], NamedNode) else None
+        found.setdefault(said, Ref(value(row, "label") or said, link))
+    aliases = sorted({*labels, *values.get(_SKOS + "altLabel", ())} - {label})
     return NodePage(
         iri=iri,
         sparql=description(iri),
         triples=triples(store, iri),
         kind=_kind(values),
-        label=known.label,
+        label=label,
         aliases=tuple(aliases),
-        facts=[*_facts(values), *_inverse(store, iri)],
+        facts=[*_facts(values), *_tenures(store, iri), *inverse],
         sections=sections,
         documents=written,
     )
@@ -159,7 +181,7 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
 def _kind(values: dict[str, dict[str, Ref]]) -> str:
     types = values.get("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", {})
     ours = sorted(iri.removeprefix(NAMESPACE) for iri in types if iri.startswith(NAMESPACE))
-    return ", ".join(words(_spaced(name)) for name in ours) or "Node"
+    return ", ".join(words(_spaced(name)) for name in ours) or "Not described yet"
 
 
 def _spaced(name: str) -> str:
@@ -186,6 +208,17 @@ def _inverse(store: Store, iri: str) -> list[Fact]:
     return [Fact(title, tuple(found[name])) for name, title in _INVERSES.items() if name in found]
 
 
+def _tenures(store: Store, iri: str) -> list[Fact]:
+    """Who held an office, or which offices a person held, each with its days."""
+    rows = select(store, _TENURES % node(iri))
+    held = tuple(
+        Ref(row["label"].value, row["other"].value, span_of(value(row, "from"), value(row, "until")) or None)
+        for row in rows
+    )
+    name = "Held by" if "/office/" in iri else "Offices held"
+    return [Fact(name, held)] if held else []
+
+
 def _actor(store: Store, iri: str) -> NodePage | None:
     found = _claims(store, _OF_ACTOR, iri)
     written = documents(store, [row["document"].value for row in select(store, _PUBLISHED % node(iri))])
@@ -204,6 +237,11 @@ def _event(store: Store, iri: str) -> NodePage | None:
     return _page(store, iri, _section(store, "claims", "Claims", _claims(store, _OF_EVENT, iri)), [])
 
 
+def _other(store: Store, iri: str) -> NodePage | None:
+    return _page(store, iri, [], [])
+
+
 ACTOR = View("node.html", description, _actor)
 PLACE = View("node.html", description, _place)
 EVENT = View("node.html", description, _event)
+OTHER = View("node.html", description, _other)

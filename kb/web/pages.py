@@ -15,13 +15,27 @@ from kb.store import Store
 from kb.web.claims import construct
 from kb.web.graphs import GRAPH
 from kb.web.links import iri_path
-from kb.web.negotiate import HTML, NQUADS, PAGE_JSON, TRIG, TRIPLES, Format, choose, split_suffix
-from kb.web.nodes import ACTOR, EVENT, PLACE
+from kb.web.negotiate import (
+    HTML,
+    JSONLD,
+    NQUADS,
+    NTRIPLES,
+    PAGE_JSON,
+    RDFXML,
+    TRIG,
+    TRIPLES,
+    TURTLE,
+    Format,
+    choose,
+    split_suffix,
+)
+from kb.web.nodes import ACTOR, EVENT, OTHER, PLACE
 from kb.web.site import raw_path, site_of
 from kb.web.views import CLAIM, DOCUMENT, View
 
 router = APIRouter(tags=["Pages of IRIs"])
-FORMATS = (HTML, *TRIPLES, PAGE_JSON, TRIG, NQUADS)
+# What asks for plain JSON gets the page's own, not JSON-LD.
+FORMATS = (HTML, TURTLE, PAGE_JSON, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS)
 ALTERNATES = (*TRIPLES, PAGE_JSON)
 
 
@@ -66,6 +80,12 @@ def event(request: Request) -> Response:
 def graph(request: Request) -> Response:
     """Everything that the graph says."""
     return show(request, GRAPH)
+
+
+@router.get("/{path:path}", include_in_schema=False)
+def other(request: Request) -> Response:
+    """Whatever else the base mints: offices, and what later versions add."""
+    return show(request, OTHER)
 
 
 def show(request: Request, view: View) -> Response:

@@ -50,6 +50,8 @@ def greeting(address: str, base: str) -> list[str]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise UsageError(f"port {port} is not between 0 and 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -61,8 +63,6 @@ def _listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EACCES:
             raise UsageError(f"port {port} needs more rights; give one above 1023 with --port") from error
         raise FactlineError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
-    except OverflowError as error:
-        raise UsageError(f"port {port} is not between 0 and 65535") from error
 
 
 def _written(host: str) -> str:

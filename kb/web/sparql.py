@@ -12,8 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kb import queries, results
-from kb.errors import SparqlError
+from kb.errors import FactlineError, SparqlError
 from kb.store import PREFIXES, Results, Store
+from kb.store.faults import storage
 from kb.store.sparql import syntax_error
 from kb.web import guard, problems, protocol
 from kb.web.negotiate import GRAPHS, HTML, RESULTS, TRIPLES, Format, NotAcceptableError, by_accept, choose
@@ -73,21 +74,33 @@ async def sparql_post(request: Request) -> Response:
 async def _run(request: Request, operation: protocol.Operation) -> Response:
     site = site_of(request)
     page = _wants_page(request) and operation.format in {None, "html"}
-    try:
-        answer = await run_in_threadpool(_evaluate, site, operation, request.headers.get("accept"), page)
-    except (SparqlError, guard.RefusedError) as error:
+    answer = await run_in_threadpool(_evaluate, site, operation, request.headers.get("accept"), page)
+    if isinstance(answer, Exception):
         if not page:
-            raise
-        return _form(request, site, operation.query, problem=problems.of_error(error))
+            raise answer
+        return _form(request, site, operation.query, problem=problems.of_error(answer))
     if page:
         return _form(request, site, operation.query, answer=answer)
     return Response(answer.body, media_type=answer.format.content_type)
 
 
-def _evaluate(site: Site, operation: protocol.Operation, accept: str | None, page: bool) -> Answer:
-    """Runs a query from its text to its bytes; the seam behind which a worker process can stand."""
-    with site.live.lease() as store:
-        found = ask(store, operation)
+def _evaluate(site: Site, operation: protocol.Operation, accept: str | None, page: bool) -> Answer | Exception:
+    """Runs a query from its text to its bytes; the seam behind which a worker process can stand.
+
+    An error comes back as a value and without its traceback: the frames there hold results of the engine, which may
+    not leave the thread that made them.
+    """
+    try:
+        with site.live.lease() as store:
+            return _answer(store, operation, accept, page)
+    except (FactlineError, guard.RefusedError, NotAcceptableError) as error:
+        return error.with_traceback(None)
+
+
+def _answer(store: Store, operation: protocol.Operation, accept: str | None, page: bool) -> Answer:
+    found = ask(store, operation)
+    # Rows are computed while they are written, so that is when the engine can fail.
+    with storage(store.path, "query"):
         if page:
             return _shown(found)
         chosen = choose(GRAPHS if isinstance(found, QueryTriples) else RESULTS, accept, operation.format)
