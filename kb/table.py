@@ -167,16 +167,16 @@ def _joined(cells: Iterable[str]) -> str:
 
 
 def _below(beneath: Sequence[Column], index: int, width: int | None) -> Iterator[Text]:
-    """What goes beneath one row: a long text on lines of its own, short ones together; each after its name."""
+    """What goes beneath one row: long texts on lines of their own, short ones together; each after its name."""
     given = [column for column in beneath if column.cells[index] != UNBOUND]
-    for column in (column for column in given if cell_len(column.cells[index]) > _LONG):
+    for column in (column for column in given if column.width > _LONG):
         head = f"{MARGIN}{column.name}{GAP}"
         room = max(width - len(head), _LONG) if width else None
         folded = textwrap.wrap(column.cells[index], room, break_on_hyphens=False) if room else [column.cells[index]]
         for number, part in enumerate(folded):
             yield Text.assemble((head if number == 0 else " " * len(head), "dim"), (part, _style(column.name)))
     line = Text(MARGIN)
-    for column in (column for column in given if cell_len(column.cells[index]) <= _LONG):
+    for column in (column for column in given if column.width <= _LONG):
         added = Text.assemble((f"{column.name} ", "dim"), column.cells[index], GAP)
         if width and len(line) > len(MARGIN) and line.cell_len + added.cell_len > width:
             yield line

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
+from kb import ingest
 from kb.model import (
     Actor,
     ActorType,
@@ -26,12 +27,10 @@ from kb.model import (
     Victims,
     digest,
 )
-from kb.rdf import document_quads
 from kb.resources import DEFAULT_BASE
 from kb.store import Store
 
 BASE = DEFAULT_BASE
-RECORDED = datetime(2022, 1, 10, 12, tzinfo=UTC)
 
 AFP = Document(
     text=(
@@ -186,7 +185,7 @@ CHILDREN = casualty(
     victims("children", "children", VictimClass.CHILDREN),
     place=TOWN_HALL,
     source=HEALTH,
-    relays=(TASS, SPUTNIK),
+    relays=(SPUTNIK, TASS),  # the one nearest to the source first
 )
 INJURED = casualty(
     KAZINFORM,
@@ -250,6 +249,6 @@ def claim_iri(claim: Claim) -> str:
 
 
 def record(store: Store) -> None:
-    """Put the sample into a store that is open for writing."""
-    for document, claims in CLAIMS.items():
-        store.add_document(document.key, document_quads(document, claims, BASE, RECORDED))
+    """Put the sample into a store that is open for writing, and publish it."""
+    report = ingest.add(store, CLAIMS, CLAIMS.__getitem__)
+    assert not report.errors, report.errors

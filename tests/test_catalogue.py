@@ -88,7 +88,7 @@ def test_the_header_says_what_the_query_gives(query: NamedQuery) -> None:
 def test_the_file_runs_as_it_stands_and_with_all_parameters_on_both_engines(query: NamedQuery) -> None:
     for text in (query.text, query.sparql, query.bind(dummy(query))):
         assert list(pyoxigraph.Store().query(text)) == []  # type: ignore[arg-type] # a SELECT
-        assert list(rdflib.Dataset(default_union=True).query(text)) == []
+        assert list(rdflib.Graph().query(text)) == []
 
 
 @each_query
@@ -185,7 +185,9 @@ def test_an_unknown_query_names_those_that_are_near() -> None:
 
 
 def test_an_unknown_parameter_names_those_that_there_are() -> None:
-    with pytest.raises(ParameterError, match=r"has no parameter 'plcae'; did you mean place\? it takes place, country"):
+    with pytest.raises(
+        ParameterError, match=r"has no parameter 'plcae'; it takes place, country, .*; did you mean place\?$"
+    ):
         find("casualties").check(["plcae"])
 
 

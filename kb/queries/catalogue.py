@@ -83,9 +83,8 @@ class NamedQuery:
         names = set(given)
         for name in sorted(names - set(self.parameters)):
             near = difflib.get_close_matches(name, self.parameters, 1)
-            hint = f"; did you mean {near[0]}?" if near else ";"
             has = f"it takes {', '.join(self.parameters)}" if self.parameters else "it takes none"
-            raise ParameterError(f"the query {self.name} has no parameter {name!r}{hint} {has}")
+            raise ParameterError(f"the query {self.name} has no parameter {name!r}; {has}{did_you_mean(near)}")
         for parameter in self.parameters.values():
             if parameter.required and parameter.name not in names:
                 raise ParameterError(
@@ -138,10 +137,18 @@ def find(name: str) -> NamedQuery:
     """
     queries = catalogue()
     if name not in queries:
-        near = difflib.get_close_matches(name, queries, 2, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(queries)}"
-        raise UnknownQueryError(f"no named query {name!r}; {hint} (kb queries lists them)")
+        hint = did_you_mean(difflib.get_close_matches(name, queries, 2, 0.5)) or f"; choose one of {', '.join(queries)}"
+        raise UnknownQueryError(f"no named query {name!r}{hint} (kb queries lists them)")
     return queries[name]
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """The end of a message that offers what is spelt nearly alike; empty if nothing is."""
+    if not near:
+        return ""
+    *most, last = near
+    before = ", ".join(most) + " or " if most else ""
+    return f"; did you mean {before}{last}?"
 
 
 def parse_query(name: str, text: str) -> NamedQuery:
@@ -172,8 +179,8 @@ def _check_header(query: NamedQuery) -> None:
     used = [match["name"] for match in _OPTIONAL.finditer(query.text)]
     with_values = {match["name"] for match in _OPTIONAL.finditer(query.text) if _VALUES.search(match["pattern"])}
     if set(used) != set(query.parameters) or with_values != set(query.parameters):
-        raise FactlineError(
-            f"query {query.name}: each parameter needs its lines '#? name:', one with VALUES ?x {{ … }}"
+        raise UsageError(
+            f"the query {query.name}: each parameter needs lines '#? name: …', and one of them VALUES ?x {{ … }}"
         )
     for parameter in query.parameters.values():
         if parameter.type not in TYPES:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kb.dates import InvalidDateError, parse_date
 from kb.errors import ParameterError
 from kb.model import ActorType, Harm
-from kb.queries.catalogue import Parameter
+from kb.queries.catalogue import Parameter, did_you_mean
 from kb.queries.names import ACTORS, COUNTRIES, PLACES, fold, names
 from kb.store import PREFIXES, Store, Term
 
@@ -45,9 +45,8 @@ def _node(store: Store, parameter: Parameter, value: str, query: str) -> Found:
     iri = _iri(store, parameter, value)
     if iri is not None and (iri.value in known.iris or _is_absolute(value)):
         return [iri], None if iri.value in known.iris else f"{parameter.name}: nothing is known of <{iri.value}>"
-    near = known.near(value)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return [], f"{parameter.name}: no {parameter.type} is called {value!r} in this store{hint}"
+    near = did_you_mean(known.near(value))
+    return [], f"{parameter.name}: no {parameter.type} is called {value!r} in this store{near}"
 
 
 def _iri(store: Store, parameter: Parameter, value: str) -> NamedNode | None:
@@ -99,9 +98,8 @@ def _choice(parameter: Parameter, value: str, choices: Iterable[str]) -> Found:
     choices = sorted(choices)
     wanted = fold(value).replace(" ", "-")
     if wanted not in choices:
-        near = difflib.get_close_matches(wanted, choices, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ParameterError(f"parameter {parameter.name}: {value!r} is none of {', '.join(choices)}{hint}")
+        near = did_you_mean(difflib.get_close_matches(wanted, choices, 1))
+        raise ParameterError(f"parameter {parameter.name}: {value!r} is none of {', '.join(choices)}{near}")
     return [Literal(wanted)], None
 
 
