@@ -3,5 +3,21 @@
 from kb.store.opening import check_base, default_folder, open_store
 from kb.store.sparql import Term
 from kb.store.store import PREFIXES, Results, Store
+from kb.store.transfer import DATASET_FORMATS, GRAPH_FORMATS, Loaded, backup, dump, load, restore
 
-__all__ = ["PREFIXES", "Results", "Store", "Term", "check_base", "default_folder", "open_store"]
+__all__ = [
+    "DATASET_FORMATS",
+    "GRAPH_FORMATS",
+    "PREFIXES",
+    "Loaded",
+    "Results",
+    "Store",
+    "Term",
+    "backup",
+    "check_base",
+    "default_folder",
+    "dump",
+    "load",
+    "open_store",
+    "restore",
+]

@@ -34,6 +34,8 @@ def storage(folder: Path, doing: str) -> Iterator[None]:
     """Turns the faults of disk and engine inside the block into StoreError; ``doing`` reads "open", "write"…"""
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever reads our output has gone: no fault of the store
     except (OSError, RuntimeError) as error:
         raise StoreError(f"cannot {doing} the store {folder}: {explain(error)}") from error
 

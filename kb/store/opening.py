@@ -103,6 +103,8 @@ def _revive(where: Folder, number: int) -> None:
     """Makes the live files anew from the newest revision (after a restore, or when they were deleted as damaged)."""
     staging = where.path / "staging-live"
     shutil.copytree(where.revision(number), staging)
+    # What the derived graphs were made from was said of the files that are gone.
+    where.write_settings(where.settings().model_copy(update={"notes": {}}))
     staging.rename(where.live)
 
 

@@ -1,8 +1,8 @@
 """SPARQL text before the engine sees it: refuse what reaches out, bind parameters as terms, say where a fault is.
 
-Works on tokens (SPARQL 1.1, section 19.8), never on bare text, so that a word inside a string is not a keyword. The
-engine's own parser is scannerless and reads ``SERVICEex:a`` as ``SERVICE ex:a``; so the word is refused wherever it
-stands outside strings, IRIs and local names, and comments are blanked out before the engine sees them.
+Works on tokens, never on bare text, so that a word inside a string is not a keyword. The engine's own parser is
+scannerless and reads ``SERVICEex:a`` as ``SERVICE ex:a``; so the word is refused wherever it stands outside strings,
+IRIs, variables and local names, and comments are blanked out before the engine sees them.
 """
 
 from __future__ import annotations
@@ -14,45 +14,15 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kb.errors import ParameterError, SparqlError
+from kb.store.tokens import Token, tokens
 
 Term = NamedNode | Literal
 """What a parameter can be bound to."""
 
-_LOCAL = r"(?:[\w\-:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_TOKEN = re.compile(
-    r"""
-    (?P<space>\s+)
-  | (?P<comment>\#[^\n\r]*)
-  | (?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*')
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:[^\W\d][\w\-.·]*)?:(?:LOCAL|\.+(?=LOCAL))*)
-  | (?P<tag>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-  | (?P<word>[^\W\d]\w*)
-  | (?P<mark>.)
-    """.replace("LOCAL", _LOCAL),
-    re.VERBOSE | re.DOTALL,
-)
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
 _AFTER_LIST = frozenset(["HAVING", "ORDER", "GROUP", "LIMIT", "OFFSET", "VALUES"])
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
-
-
-@dataclass
-class _Token:
-    kind: str
-    text: str
-
-    @property
-    def word(self) -> str:
-        """The keyword in capitals, else an empty string."""
-        return self.text.upper() if self.kind == "word" else ""
-
-
-def _tokens(text: str) -> list[_Token]:
-    return [_Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
 
 
 def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str:
@@ -62,19 +32,14 @@ def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str
     Raises SparqlError for an update or a SERVICE clause and for a query that assigns a bound variable itself,
     ParameterError for a binding that is neither an IRI nor a literal.
     """
-    tokens = _tokens(text)
-    _guard(tokens)
-    for token in tokens:
+    found = tokens(text)
+    _guard(found)
+    for token in found:
         if token.kind == "comment":
             token.text = " " * len(token.text)
     if bindings:
-        _bind([token for token in tokens if token.kind not in {"space", "comment"}], bindings)
-    return "".join(token.text for token in tokens)
-
-
-def has_dataset(text: str) -> bool:
-    """Whether the query names its own dataset (FROM, FROM NAMED)."""
-    return any(token.word == "FROM" for token in _tokens(text))
+        _bind([token for token in found if token.kind not in {"space", "comment"}], bindings)
+    return "".join(token.text for token in found)
 
 
 def syntax_error(text: str, error: SyntaxError) -> SparqlError:
@@ -89,15 +54,15 @@ def syntax_error(text: str, error: SyntaxError) -> SparqlError:
     return SparqlError(f"the query does not parse at line {line}, column {column}:\n{shown}\n{' ' * (column - 1)}^")
 
 
-def _guard(tokens: list[_Token]) -> None:
-    words = [token.word for token in tokens if token.word]
+def _guard(found: list[Token]) -> None:
+    words = [token.word for token in found if token.word]
     for word in words:
         if word in _FORMS:
             break
         if word in _UPDATES:
             raise SparqlError(f"{word} is an update; this only answers queries (SELECT, CONSTRUCT, DESCRIBE, ASK)")
-    for token in tokens:
-        if token.kind in {"word", "name"} and _reaches_out(token.text):
+    for token in found:
+        if token.kind in {"word", "name", "tag"} and _reaches_out(token.text):
             raise SparqlError("SERVICE is refused: this endpoint does not fetch from other endpoints")
 
 
@@ -107,31 +72,35 @@ def _reaches_out(text: str) -> bool:
     return "service" in prefix or ".service" in local
 
 
-def _bind(tokens: list[_Token], bindings: Mapping[str, Term | None]) -> None:
-    for place in _places(tokens):
-        token = tokens[place.index]
+def _bind(found: list[Token], bindings: Mapping[str, Term | None]) -> None:
+    for place in _places(found):
+        token = found[place.index]
         name = token.text[1:]
         if token.kind != "variable" or name not in bindings:
             continue
         term = bindings[name]
-        if _is_bound_call(tokens, place.index):
-            _collapse(tokens, place.index, "false" if term is None else "true")
+        if _is_bound_call(found, place.index):
+            _collapse(found, place.index, "false" if term is None else "true")
         elif term is not None:
-            _refuse_assignment(tokens, place, name)
+            _refuse_assignment(found, place, name)
             token.text = _replacement(place, token.text, _written(name, term))
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a token stands: in a SELECT list, a GROUP BY or ORDER BY list, a VALUES head, or a pattern."""
+    """Where a token stands: in a SELECT list, a GROUP BY or ORDER BY list, a VALUES head, or a pattern.
+
+    ``nested`` is whether a SELECT list is that of a subquery.
+    """
 
     index: int
     clause: str
+    nested: bool
 
 
-def _places(tokens: list[_Token]) -> Iterator[_Place]:
-    clause, depth = "", 0
-    for index, token in enumerate(tokens):
+def _places(found: list[Token]) -> Iterator[_Place]:
+    clause, depth, braces = "", 0, 0
+    for index, token in enumerate(found):
         if token.word == "SELECT":
             clause, depth = "select", 0
         elif token.word == "BY":
@@ -144,28 +113,30 @@ def _places(tokens: list[_Token]) -> Iterator[_Place]:
             depth += 1
         elif token.text == ")":
             depth -= 1
-        yield _Place(index, clause if depth == 0 or clause == "values" else "")
+        braces += (token.text == "{") - (token.text == "}")
+        yield _Place(index, clause if depth == 0 or clause == "values" else "", braces > 0)
 
 
-def _is_bound_call(tokens: list[_Token], index: int) -> bool:
-    around = tokens[max(index - 2, 0) : index] + tokens[index + 1 : index + 2]
+def _is_bound_call(found: list[Token], index: int) -> bool:
+    around = found[max(index - 2, 0) : index] + found[index + 1 : index + 2]
     return [token.word or token.text for token in around] == ["BOUND", "(", ")"]
 
 
-def _collapse(tokens: list[_Token], index: int, value: str) -> None:
-    tokens[index].text = value
+def _collapse(found: list[Token], index: int, value: str) -> None:
+    found[index].text = value
     for other in (index - 2, index - 1, index + 1):
-        tokens[other].text = " "
+        found[other].text = " "
 
 
-def _refuse_assignment(tokens: list[_Token], place: _Place, name: str) -> None:
-    if place.clause == "values" or (place.index and tokens[place.index - 1].word == "AS"):
+def _refuse_assignment(found: list[Token], place: _Place, name: str) -> None:
+    if place.clause == "values" or (place.index and found[place.index - 1].word == "AS"):
         raise SparqlError(f"the query assigns ?{name} itself, so it cannot be a parameter; rename one of the two")
 
 
 def _replacement(place: _Place, variable: str, term: str) -> str:
     if place.clause == "select":
-        return f"({term} AS {variable})"
+        # A subquery must project something, but not under a name that the query around it assigns too.
+        return f"({term} AS {variable}{f'__{place.index}' if place.nested else ''})"
     return f"({term})" if place.clause == "list" else f" {term} "
 
 

@@ -24,7 +24,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from kb.errors import StoreError
+from kb.errors import DocumentError, StoreError
 from kb.resources import NAMESPACE
 from kb.store import sparql
 from kb.store.faults import storage
@@ -46,6 +46,10 @@ PREFIXES = {
     "geo": "http://www.opengis.net/ont/geosparql#",
 }
 """Prefixes that every query may use without declaring them, and that dumps are written with."""
+
+
+_BULK = 5_000
+"""From this many quads the engine's bulk loader is faster than a transaction."""
 
 
 class Store:
@@ -100,6 +104,11 @@ class Store:
     def iri(self, local: str) -> str:
         """The IRI of ``local`` ("graph/tracked", "claim/ab12") in this store."""
         return self.base + local
+
+    @property
+    def folder(self) -> Folder:
+        """The store's folder, for copying it whole."""
+        return self._folder
 
     @property
     def outdated(self) -> bool:
@@ -199,7 +208,10 @@ class Store:
         return True
 
     def add_graph(self, graph: str, quads: bytes) -> None:
-        """Adds N-Quads lines that all end in ``graph`` (and their merge into the default graph), in one transaction."""
+        """Adds N-Quads lines that all end in ``graph`` (and their merge into the default graph), in one transaction.
+
+        Raises DocumentError for quads that do not parse, StoreError for quads of another graph.
+        """
         self._require_writable()
         ending = f" <{graph}> .\n".encode()
         merged = quads.replace(ending, b" .\n")
@@ -208,7 +220,10 @@ class Store:
             raise StoreError(f"quads outside the graph {graph} were to be recorded in it")
         with storage(self.path, "write"):
             self._mark()
-            self.engine.load(quads + merged, RdfFormat.N_QUADS)
+            try:
+                self.engine.load(quads + merged, RdfFormat.N_QUADS)
+            except SyntaxError as error:
+                raise DocumentError(f"the quads of {graph} do not parse: {error}; none was recorded") from error
 
     def replace_graph(self, graph: str, triples: Iterable[Triple]) -> bool:
         """Makes ``graph`` hold exactly these triples, writing only the difference; whether there was any.
@@ -228,7 +243,10 @@ class Store:
                 self.engine.remove(quad)
                 if not self._elsewhere(quad):
                     self.engine.remove(Quad(quad.subject, quad.predicate, quad.object))
-            self.engine.extend([*added, *(Quad(quad.subject, quad.predicate, quad.object) for quad in added)])
+            if len(added) > _BULK:
+                self.engine.bulk_extend(_with_merge(added))
+            else:
+                self.engine.extend(_with_merge(added))
             return True
 
     def _elsewhere(self, quad: Quad) -> bool:

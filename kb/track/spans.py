@@ -13,14 +13,20 @@ from kb.track.records import Event, Mention
 
 def sweep(mentions: Iterable[Mention], scope: str = "") -> list[Event]:
     """Events of mentions that all have days: each takes in what begins before it has ended."""
-    found: list[Event] = []
-    for mention in sorted(mentions, key=lambda mention: (mention.first or date.min, mention.last or date.min, mention)):
-        event = found[-1] if found else None
+    rows: list[tuple[Event, list[str]]] = []
+    for mention in sorted(mentions, key=_by_days):
+        event, claims = rows[-1] if rows else (None, [])
         if event and event.last and mention.first and mention.last and mention.first <= event.last:
-            found[-1] = replace(event.joined([mention.claim]), last=max(event.last, mention.last))
+            claims.append(mention.claim)
+            if mention.last > event.last:
+                rows[-1] = (replace(event, last=mention.last), claims)
         else:
-            found.append(Event.of(mention, scope))
-    return found
+            rows.append((Event.of(mention, scope), [mention.claim]))
+    return [event.joined(claims) for event, claims in rows]
+
+
+def _by_days(mention: Mention) -> tuple[date, date, str]:
+    return (mention.first or date.min, mention.last or date.min, mention.claim)
 
 
 class Index:

@@ -1,0 +1,37 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.store import Store, open_store
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of examples beside the checkout, which is not part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the examples are not beside the checkout ({SHARED})")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the reference data and nothing else, closed; copy it instead of making another."""
+    folder = tmp_path_factory.mktemp("stores") / "new"
+    open_store(folder, create=True).close()
+    return folder
+
+
+@pytest.fixture
+def writer(tmp_path: Path, new_store: Path) -> Iterator[Store]:
+    """A new store in a folder of its own, opened for writing."""
+    shutil.copytree(new_store, tmp_path / "store")
+    with open_store(tmp_path / "store", write=True) as store:
+        yield store
