@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -237,6 +236,7 @@ def test_actors_count_what_is_about_them_and_by_them(store: Store) -> None:
     assert (found["kz-soldiers"]["claims_about"], found["kz-soldiers"]["claims_by"]) == ("2", "0")
     assert (found["kz-police-spokesman"]["claims_about"], found["kz-police-spokesman"]["claims_by"]) == ("0", "2")
     assert found["kz-health-ministry"]["first"] == "2022-01-07"
+    assert not {"first", "last"} & set(found["kz-terrorists"]), "its document has no date"
     assert "afp" not in found, "a publisher is no source of what it attributes to others"
 
 
@@ -460,19 +460,29 @@ def test_several_bearers_of_a_name_are_all_meant(store: Store) -> None:
     assert [node.value for node in names(store, COUNTRIES).find("Almaty")] == []
 
 
-def test_two_places_of_one_name_answer_together(tmp_path: Path) -> None:
-    who = sample.victims("terrorists", "terrorists", VictimClass.MILITANTS)
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The sample with another Almaty and its soldiers in the document without a date."""
+    who = sample.victims("terrorists", "soldiers", VictimClass.MILITANTS)
     twin = sample.ALMATY.model_copy(update={"iri": iri("place/us/almaty"), "country": "US", "within": iri("place/us")})
     here = sample.casualty(sample.UNDATED, "7 terrorists were killed", sample.DOZENS.count, who, place=twin)
     given: dict[Document, list[Claim]] = {**sample.CLAIMS, sample.UNDATED: [here]}
-    with open_store(tmp_path / "store", create=True) as made:
+    with open_store(tmp_path_factory.mktemp("other") / "store", create=True) as made:
         ingest.add(made, given, given.__getitem__)
-        found = ask(made, "casualties", place="Almaty")
-    assert {row["place_iri"] for row in found} == {
+        yield made
+
+
+def test_two_places_of_one_name_answer_together(other: Store) -> None:
+    assert {row["place_iri"] for row in ask(other, "casualties", place="Almaty")} == {
         iri("place/us/almaty"),
         iri("place/kz/almaty"),
         iri("place/kz/almaty/town-hall"),
     }
+
+
+def test_a_document_without_a_date_takes_no_dates_from_others(other: Store) -> None:
+    (row,) = [row for row in ask(other, "actors") if row["actor"] == iri("actor/kz-soldiers")]
+    assert (row["claims_about"], row["first"], row["last"]) == ("3", "2022-01-06", "2022-01-06")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kb import __version__
-from kb.cli import answers, documents, dumps, servers, stores
+from kb.cli import answers, checks, documents, dumps, servers, stores
 from kb.cli.terminal import complain, quiet_end
 from kb.errors import FactlineError
 
@@ -41,7 +41,7 @@ _COMMANDS = {
     "Start": (servers.demo,),
     "Documents": (documents.extract, documents.add),
     "Questions": (answers.query, answers.queries, servers.serve),
-    "Upkeep": (stores.init, stores.stats, stores.track),
+    "Upkeep": (stores.init, stores.stats, checks.check, stores.track),
     "Copies": (dumps.export, dumps.load, dumps.backup, dumps.restore),
 }
 for _panel, _functions in _COMMANDS.items():
@@ -49,13 +49,13 @@ for _panel, _functions in _COMMANDS.items():
         app.command(rich_help_panel=_panel)(_function)
 
 
-def main() -> NoReturn:
-    """Run the command line; always leaves by SystemExit."""
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line (or the given arguments); always leaves by SystemExit."""
     for stream in (sys.stdout, sys.stderr):
         # A quote that the terminal's encoding lacks must not end the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # both are text files here
     try:
-        app(prog_name="kb")
+        app(arguments, prog_name="kb")
     except FactlineError as error:
         complain(error)
         sys.exit(error.exit_code)

@@ -15,16 +15,14 @@ from kb.resources import DEFAULT_BASE
 from kb.store import Store, default_folder, open_store
 from kb.track import track as bring_up_to_date
 
-_STATS = """
-SELECT
-  (COUNT(DISTINCT ?document) AS ?documents) (MIN(?day) AS ?first_published) (MAX(?day) AS ?last_published)
-  (MAX(?recorded) AS ?last_recorded)
-WHERE {
-  ?document a kb:Document ; kb:recorded ?recorded .
-  OPTIONAL { ?document dcterms:issued ?published }
+_DATES = """
+SELECT (MIN(?day) AS ?first_published) (MAX(?day) AS ?last_published) WHERE {
+  ?document a kb:Document ; dcterms:issued ?published .
   BIND(SUBSTR(STR(?published), 1, 10) AS ?day)
 }"""
+_RECORDED = "SELECT (MAX(?recorded) AS ?last_recorded) WHERE { ?document kb:recorded ?recorded }"
 _COUNTS = {
+    "documents": "?thing a kb:Document",
     "casualty claims": "?thing a kb:CasualtyClaim",
     "deployment claims": "?thing a kb:DeploymentClaim",
     "event claims": "?thing a kb:EventClaim",
@@ -89,24 +87,26 @@ def stats(
 
 def _figures(store: Store) -> dict[str, str | int]:
     found: dict[str, str | int] = {"store": str(store.path), "base": store.base, "revision": store.revision}
-    results = store.query(_STATS)
-    assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
-    row = next(iter(results))
-    found["documents"] = int(row["documents"].value)
     for name, pattern in _COUNTS.items():
         found[name] = _count(store, f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {pattern} }}")
     found["triples"] = _count(store, "SELECT (COUNT(*) AS ?count) WHERE { ?s ?p ?o }")
-    for name in ("first_published", "last_published", "last_recorded"):
-        if row[name] is not None:
-            found[name.replace("_", " ")] = row[name].value
+    for query in (_DATES, _RECORDED):
+        found |= {name.replace("_", " "): value for name, value in _row(store, query).items()}
     found["bytes on disk"] = sum(path.stat().st_size for path in store.path.rglob("*") if path.is_file())
     return found
 
 
 def _count(store: Store, query: str) -> int:
+    return int(_row(store, query)["count"])
+
+
+def _row(store: Store, query: str) -> dict[str, str]:
+    """The only row of a SELECT, without what is unbound."""
     results = store.query(query)
     assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
-    return int(next(iter(results))["count"].value)
+    row = next(iter(results))
+    names = (variable.value for variable in results.variables)
+    return {name: row[name].value for name in names if row[name] is not None}
 
 
 def track(
