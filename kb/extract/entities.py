@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kb.extract.context import Context
-from kb.extract.lexicon import word_set
+from kb.extract.lexicon import NO_TAGS, word_set
 from kb.extract.names import Name
 from kb.extract.nodes import NAME, PLAIN, Node
 from kb.extract.places import CITY_WORDS, REGION_WORDS
@@ -121,7 +121,7 @@ def _defined(left: list[Node], inner: Node, close: Node, context: Context) -> tu
     )
     actor = actor.model_copy(update={"text": text})
     context.directory.define(acronym, actor)
-    return start, Node(ACTOR, left[start].first, close.last, text.lower(), (), actor)
+    return start, Node(ACTOR, left[start].first, close.last, text.lower(), NO_TAGS, actor)
 
 
 def _spelled(left: list[Node], acronym: str, context: Context) -> int | None:

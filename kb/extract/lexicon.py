@@ -32,31 +32,47 @@ class Tag(NamedTuple):
     lemma: str
 
 
+class Tags(tuple[Tag, ...]):
+    """The tags of a node, with the names of the lexicons that they come from made once for looking up."""
+
+    lexes: frozenset[str]
+
+    def __new__(cls, tags: Iterable[Tag] = ()) -> Tags:  # noqa: D102 (explained by its class)
+        made = super().__new__(cls, tags)
+        made.lexes = frozenset(tag.lex for tag in made)
+        return made
+
+
+NO_TAGS = Tags()
+
+
 class Trie:
     """Phrases as paths of folded tokens, each with its tags."""
 
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
 
-    def add(self, words: Sequence[str], tag: Any) -> None:
+    def add(self, words: Sequence[str], tag: Tag) -> None:
         """File a tag under a phrase."""
         node = self._root
         for word in words:
             node = node.setdefault(word, {})
-        tags = node.setdefault("", [])
+        tags = node.get("", NO_TAGS)
         if tag not in tags:
-            tags.append(tag)
+            node[""] = Tags((*tags, tag))
 
-    def match(self, tokens: Sequence[Token], at: int) -> tuple[int, list[Any]] | None:
+    def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags] | None:
         """The longest phrase that starts at a token: the index after it and its tags."""
-        node, best, index = self._root, None, at
-        while index < len(tokens):
-            found = node.get(tokens[index].lower)
-            if found is None:
-                break
-            node, index = found, index + 1
-            if "" in node:
-                best = (index, node[""])
+        node = self._root.get(tokens[at].lower)
+        if node is None:
+            return None
+        best, index, end = None, at, len(tokens)
+        while node is not None:
+            index += 1
+            tags = node.get("")
+            if tags is not None:
+                best = (index, tags)
+            node = node.get(tokens[index].lower) if index < end else None
         return best
 
     def starts(self, word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kb.extract.lexicon import Tag, Trie
+from kb.extract.lexicon import NO_TAGS, Tag, Tags, Trie
 from kb.extract.names import Name
 from kb.extract.numbers import CountMatch
 from kb.extract.sentences import Sentence
@@ -26,16 +26,18 @@ class Node(NamedTuple):
     first: int
     last: int
     lower: str
-    tags: tuple[Tag, ...] = ()
+    tags: Tags = NO_TAGS
     value: Any = None
 
     def has(self, *lexes: str) -> bool:
         """Whether the node is in any of these lexicons."""
-        return any(tag.lex in lexes for tag in self.tags)
+        tags = self.tags
+        return bool(tags) and not tags.lexes.isdisjoint(lexes)
 
     def tagged(self, lex: str) -> Iterator[Tag]:
         """Its tags in one lexicon."""
-        return (tag for tag in self.tags if tag.lex == lex)
+        tags = self.tags
+        return iter([tag for tag in tags if tag.lex == lex] if tags and lex in tags.lexes else ())
 
 
 def row(
@@ -65,11 +67,10 @@ def _best(
     name: Name | None,
 ) -> Node:
     match = lexicon.match(tokens, at)
-    end, tags = (match[0], tuple(match[1])) if match and match[0] <= limit else (at + 1, ())
-    lower = tokens[at].lower
-    best = Node(PLAIN, at, end, lower if end == at + 1 else " ".join(t.lower for t in tokens[at:end]), tags)
-    for kind, found in ((COUNT, count), (NAME, name), (TIME, time)):
-        if found is not None and found.last >= best.last and found.last <= limit:
-            same = tags if found.last == end else ()
-            best = Node(kind, at, found.last, " ".join(t.lower for t in tokens[at : found.last]), same, found)
-    return best
+    end, tags = match if match and match[0] <= limit else (at + 1, NO_TAGS)
+    kind, last, value = PLAIN, end, None
+    for candidate, found in ((COUNT, count), (NAME, name), (TIME, time)):
+        if found is not None and last <= found.last <= limit:
+            kind, last, value = candidate, found.last, found
+    lower = tokens[at].lower if last == at + 1 else " ".join([t.lower for t in tokens[at:last]])
+    return Node(kind, at, last, lower, tags if last == end else NO_TAGS, value)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country, qualifies
-from kb.extract.lexicon import Tag, word_set
+from kb.extract.lexicon import Tag, Tags, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.model import Actor, ActorType, Count, Hedge, Place, VictimClass
 
@@ -163,8 +163,10 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
     return Node(GROUP, first, final, context.words(first, final).lower(), _tags(heads), group), left.taken, last
 
 
-def _tags(heads: list[Node]) -> tuple[Tag, ...]:
-    return tuple(tag for node in heads for tag in node.tags)
+def _tags(heads: list[Node]) -> Tags:
+    if len(heads) == 1:
+        return heads[0].tags
+    return Tags(tag for node in heads for tag in node.tags)
 
 
 def _tag(heads: list[Node], lex: str) -> Tag | None:

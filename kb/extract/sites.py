@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kb.extract.context import Context
 from kb.extract.entities import PERSON_NAME, PLACE
-from kb.extract.lexicon import word_set
+from kb.extract.lexicon import NO_TAGS, word_set
 from kb.extract.nodes import PLAIN, Node
 from kb.extract.places import CITY_WORDS, REGION_WORDS
 from kb.model import Place, Precision
@@ -91,4 +91,4 @@ def _precision(noun: str) -> Precision:
 
 
 def _merge(first: Node, last: Node, place: Place) -> Node:
-    return Node(PLACE, first.first, last.last, f"{first.lower} {last.lower}", (), place)
+    return Node(PLACE, first.first, last.last, f"{first.lower} {last.lower}", NO_TAGS, place)

@@ -29,20 +29,29 @@ _TOKEN = re.compile(
 # Words glued by bad conversion ("TroopsAccording") part where a small letter meets a capital that begins a word.
 _GLUE = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
 _GLUED_NAMES = ("Mac", "Fitz")
+_SHORTEST_GLUED = 7
 
 
 def _parts(piece: str) -> list[str]:
-    if len(piece) < 7 or piece.isupper() or piece[1:].islower() or piece.startswith(_GLUED_NAMES):
+    if piece.isupper() or piece[1:].islower() or piece.startswith(_GLUED_NAMES):
         return [piece]
     return _GLUE.split(piece)
 
 
 def tokenize(text: str) -> list[Token]:
     """Split text into tokens; white space and nothing else is left out."""
-    tokens = []
+    tokens: list[Token] = []
+    add, new = tokens.append, tuple.__new__  # every character of every document passes here
     for match in _TOKEN.finditer(text):
-        start, kind = match.start(), match.lastgroup or MARK
-        for piece in _parts(match.group()) if kind == WORD else (match.group(),):
-            tokens.append(Token(piece, piece.lower().replace("’", "'"), start, start + len(piece), kind))
-            start += len(piece)
+        piece, kind = match.group(), match.lastgroup or MARK
+        start, end = match.span()
+        lower = piece.lower()
+        if "’" in lower:
+            lower = lower.replace("’", "'")
+        if kind != WORD or end - start < _SHORTEST_GLUED or lower == piece or len(parts := _parts(piece)) == 1:
+            add(new(Token, (piece, lower, start, end, kind)))
+            continue
+        for part in parts:
+            add(new(Token, (part, part.lower().replace("’", "'"), start, start + len(part), kind)))
+            start += len(part)
     return tokens
