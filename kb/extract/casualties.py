@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import Tag
+from kb.extract.lexicon import Tag, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules
-from kb.extract.seek import is_phrase, seek
+from kb.extract.seek import ADDING, counts_things, has_predicate, has_verb, is_phrase, seek
 from kb.extract.voice import PASSIVE, auxiliary, clause, is_adverb, voice_of
-from kb.model import Count, VictimClass
+from kb.model import Count, Hedge, VictimClass
 
-OF, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "counted", "possessive", "predicate", "number-of"
+OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
+NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
+NOBODY, TAKEN = "nobody", "taken"
+NO_VICTIMS = word_set("no-victims")
+LIFE_TAKERS = word_set("life-takers")
+TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
+BESIDE_COUNTS = frozenset({"new", "more", "confirmed", "reported", "people"})
 
 
 class Casualty(NamedTuple):
@@ -41,18 +47,21 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
     found: list[Casualty] = []
     taken: set[tuple[int, str]] = set()
     for at in range(len(nodes)):
+        done: set[str] = set()
         for rule, tag, voice in _candidates(nodes, at):
+            harm = rule.harm or tag.value
+            if harm in done:
+                continue
             victims = _victims(nodes, at, rule, voice)
-            fresh = [v for v in victims if (v, tag.value) not in taken]
+            fresh = [v for v in victims if (v, harm) not in taken]
             if not fresh:
                 continue
-            harm = rule.harm or tag.value
+            done.add(harm)
             agents = tuple(seek(nodes, at, rule.agents, clause(nodes, at))) if rule.agents else ()
             for phrase in fresh:
-                taken.add((phrase, tag.value))
+                taken.add((phrase, harm))
                 found.append(_finding(nodes, at, phrase, rule, harm, agents, found))
-                found.extend(_subsets(nodes, at, phrase, rule, harm, taken, len(found) - 1))
-            break
+                found.extend(subsets(nodes, at, phrase, rule, harm, taken, len(found) - 1))
     return found
 
 
@@ -69,7 +78,7 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
             continue
         voice = _voice(nodes, at, rule.trigger.lex, forms)
         if not rule.trigger.voice or any(_fits(nodes, at, wanted, voice) for wanted in rule.trigger.voice):
-            yield rule, tags[0], voice
+            yield from ((rule, tag, voice) for tag in {tag.value: tag for tag in tags}.values())
 
 
 def _voice(nodes: list[Node], at: int, lex: str, forms: frozenset[str]) -> str:
@@ -78,7 +87,13 @@ def _voice(nodes: list[Node], at: int, lex: str, forms: frozenset[str]) -> str:
 
 def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
     if wanted == OF:
-        return at + 1 < len(nodes) and nodes[at + 1].lower == "of"
+        return at + 1 < len(nodes) and nodes[at + 1].lower == "of" and not _activity(nodes, at)
+    if wanted == TO:
+        return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
+    if wanted == NOBODY:
+        return _nobody(nodes, at)
+    if wanted == TAKEN:
+        return _lives_taken(nodes, at)
     if wanted == COUNTED:
         return _counted(nodes, at)
     if wanted == POSSESSIVE:
@@ -93,51 +108,113 @@ def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
 def _counted(nodes: list[Node], at: int) -> bool:
     """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
     index = at - 1
-    while index >= 0 and (
-        is_adverb(nodes[index]) or nodes[index].lower in ("new", "more", "confirmed", "reported", "people")
-    ):
+    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
         index -= 1
-    return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME))
+    if index > 0 and nodes[index].lower in ("him", "her", "them"):
+        return nodes[index - 1].has("event-verb", "occur")
+    return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME)) and not counts_things(nodes, index)
+
+
+def _nobody(nodes: list[Node], at: int) -> bool:
+    """ "no reported casualties", "without victims", "did not cause any casualties"."""
+    for index in range(at - 1, max(-1, at - 6), -1):
+        node = nodes[index]
+        if node.has("mode-negation") or (node.kind == COUNT and node.value.kind == "none"):
+            return True
+        if node.kind != PLAIN:
+            return False
+    return False
+
+
+def _lives_taken(nodes: list[Node], at: int) -> bool:
+    """Whether lives are lost, and not saved or told ("claimed the lives of", "30 lives were lost")."""
+    return any(node.lower in LIFE_TAKERS for node in nodes[max(0, at - 5) : at + 4])
+
+
+def _activity(nodes: list[Node], at: int) -> bool:
+    """ "murders of politicians": what someone does as a habit, without number or article; no event with victims."""
+    if at + 2 >= len(nodes) or not any(tag.form == "many" for tag in nodes[at].tagged("harm-noun")):
+        return False
+    node = nodes[at + 2]
+    bare = node.kind == GROUP and node.value.count is None and node.value.many and not node.value.definite
+    return bare and not nodes[at - 1].has("determiner") if at else bare
 
 
 def _presupposed(nodes: list[Node], at: int) -> bool:
     """In "when they were dead …" the clause tells a time and reports nothing."""
-    return any(
-        node.lower in ("when", "once", "until", "after", "before", "if") for node in nodes[clause(nodes, at)[0] : at]
-    )
+    return any(node.lower in TOLD_AS_TIME for node in nodes[clause(nodes, at)[0] : at])
 
 
 def _number_of(nodes: list[Node], at: int) -> int | None:
     """The phrase of "the number of X killed"."""
     for index in range(at - 1, max(-1, at - 6), -1):
         if nodes[index].kind in (GROUP, NATIONAL) and index > 1 and nodes[index - 1].lower == "of":
-            return index if nodes[index - 2].lower in ("number", "toll", "total", "total number") else None
+            return index if nodes[index - 2].lower in NUMBER_WORDS else None
     return None
 
 
 def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
+    if NOBODY in rule.trigger.voice:
+        return [at]
     if rule.victims is None:
         return []
     start = at
     if voice == PASSIVE or PREDICATE in rule.trigger.voice:
         aux = auxiliary(nodes, at)
         start = aux if aux is not None else at
-    found = seek(nodes, start if rule.victims.side == "left" else at, rule.victims, clause(nodes, at))
-    return [index for index in found if _can_be_victim(nodes[index])]
+    left = rule.victims.side == "left"
+    found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
+    if not found and voice == PASSIVE:
+        found = _inverted(nodes, at)
+    if not found and NUMBER_OF in rule.trigger.voice:
+        found = _number_before(nodes, at)
+    elif found and left:
+        found = [*found, *_added(nodes, at)]
+    return [index for index in found if _can_be_victim(nodes, index)]
 
 
-def _can_be_victim(node: Node) -> bool:
+def _inverted(nodes: list[Node], at: int) -> list[int]:
+    """The subject behind its verb: "in the disorders were killed nine policemen"."""
+    follows = at + 1 < len(nodes) and nodes[at + 1].kind == GROUP and nodes[at + 1].value.count is not None
+    return [at + 1] if follows else []
+
+
+def _number_before(nodes: list[Node], at: int) -> list[int]:
+    """ "bringing to 18 the number of officers killed": the number stands first."""
+    for index in range(at - 1, max(0, at - 8), -1):
+        if nodes[index].lower in NUMBER_WORDS:
+            before = index - 1 if not nodes[index - 1].has("determiner") else index - 2
+            return [before] if before >= 0 and is_phrase(nodes[before], (COUNT,)) else []
+    return []
+
+
+def _added(nodes: list[Node], at: int) -> list[int]:
+    """ "40 people were killed, along with both bombers": victims added behind the verb."""
+    index = at + 1 if at + 1 < len(nodes) and nodes[at + 1].lower != "," else at + 2
+    if index + 1 < len(nodes) and nodes[index].lower in ADDING and nodes[index + 1].kind == GROUP:
+        return [index + 1]
+    return []
+
+
+def _can_be_victim(nodes: list[Node], at: int) -> bool:
+    node = nodes[at]
     if node.kind == ACTOR:
         return node.value.type == "person" or node.has("person")
-    return not (node.kind == GROUP and node.value.noun in ("official candidate",))
+    if node.kind != GROUP:
+        return True
+    group: Group = node.value
+    everyone = group.definite and group.count is None and group.noun == "person" and group.country is not None
+    return group.noun not in NO_VICTIMS and not (everyone and not nodes[at].lower.endswith("persons"))
 
 
 def _finding(
     nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, agents: tuple[int, ...], earlier: list[Casualty]
 ) -> Casualty:
     node = nodes[phrase]
-    people = _people(nodes, at, phrase, rule, earlier)
+    people = _people(nodes, phrase, rule, earlier)
     count = node.value.count if node.kind == COUNT else people.size
+    if NOBODY in rule.trigger.voice:
+        count = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="no")
     if rule.trigger.lex == "harm-verb" and NUMBER_OF in rule.trigger.voice:
         target = _number_of(nodes, at)
         people = nodes[target].value if target is not None and nodes[target].kind == GROUP else people
@@ -158,64 +235,105 @@ def _finding(
     )
 
 
-def _people(nodes: list[Node], at: int, phrase: int, rule: Rule, earlier: list[Casualty]) -> Group:
+def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty]) -> Group:
     """Who the phrase names; a bare number or "others" takes the noun of the finding before it."""
     node = nodes[phrase]
     if node.kind == GROUP and node.value.noun != "other":
         return node.value  # type: ignore[no-any-return]  # a group node holds a Group
-    count = node.value.count if node.kind in (COUNT, GROUP) else None
     if node.kind in (PERSON_NAME, ACTOR):
-        name = node.value if node.kind == PERSON_NAME else node.value.name
-        return Group(
-            node.value if node.kind == PERSON_NAME else node.value.text,
-            "people",
-            VictimClass.UNKNOWN,
-            None,
-            False,
-            True,
-            name,
-        )
+        return _named(node)
     if node.kind == NATIONAL:
         return Group(node.lower, "people", VictimClass.UNKNOWN, None, True, False, country=node.value.code)
+    if node.kind == PLAIN:
+        return Group("people" if node.has("loss") else node.lower, "person", VictimClass.UNKNOWN, None, False, True)
+    parts = _partitive(nodes, phrase) if node.kind == COUNT else None
+    if parts is not None:
+        return parts._replace(count=node.value.count, definite=False)
+    return _elliptic(nodes, phrase, rule, earlier)
+
+
+def _named(node: Node) -> Group:
+    """A name, or a body whose people are meant ("police officers were wounded")."""
+    if node.kind == PERSON_NAME:
+        return Group(node.value, "people", VictimClass.UNKNOWN, None, False, True, node.value)
+    person = next(node.tagged("person"), None)
+    if person is not None and person.form == "many":
+        text, country = node.value.text, node.value.country
+        return Group(text, person.lemma, VictimClass(person.value), None, True, False, country=country)
+    return Group(node.value.text, "people", VictimClass.UNKNOWN, None, False, True, node.value.name)
+
+
+def _partitive(nodes: list[Node], phrase: int) -> Group | None:
+    """Whose number it is in "two of its five passengers"."""
+    if phrase + 2 < len(nodes) and nodes[phrase + 1].lower == "of" and nodes[phrase + 2].kind == GROUP:
+        return nodes[phrase + 2].value  # type: ignore[no-any-return]  # a group node holds a Group
+    return None
+
+
+def _elliptic(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty]) -> Group:
+    """ "12 were wounded", "five others": the noun is that of the finding before, unless "12 people" follows."""
+    node = nodes[phrase]
     follower = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
     last = earlier[-1] if earlier and not (follower and follower.kind == GROUP) else None
-    additional = node.kind == GROUP and node.value.additional
-    text = node.value.text if node.kind == GROUP else (last.text if last and last.name is None else "people")
-    if last is not None and last.name is None and rule.trigger.lex != "toll":
-        return Group(
-            text, last.noun, last.victim_class, count, True, False, country=last.country, additional=additional
-        )
-    return Group(text, "people", VictimClass.UNKNOWN, count, True, False, additional=additional)
+    if last is not None and (last.name is not None or rule.trigger.lex == "toll"):
+        last = None
+    group: Group | None = node.value if node.kind == GROUP else None
+    text = group.text if group else (last.text if last else "people")
+    many = group.many if group and group.count is None else True
+    return Group(
+        text,
+        last.noun if last else "people",
+        last.victim_class if last else VictimClass.UNKNOWN,
+        node.value.count,
+        many,
+        bool(group and group.definite),
+        country=last.country if last else None,
+        additional=bool(group and group.additional),
+    )
 
 
-def _subsets(
+def subsets(
     nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, taken: set[tuple[int, str]], whole: int
 ) -> Iterator[Casualty]:
     """ "13, including two children", "13 people, two of them children": parts that are never added."""
-    index = phrase + 1
-    limit = min(len(nodes), phrase + 14)
-    while index < limit and not nodes[index].has("including"):
-        if nodes[index].lower in (";", ".") or (nodes[index].kind == GROUP and nodes[index].value.count is not None):
-            return
-        index += 1
-    if index >= limit:
+    index = _part_sign(nodes, phrase)
+    if index is None:
         return
     before = nodes[index - 1]
     if before.kind == COUNT and before.value.kind == "number":
         follower = next((i for i in range(index + 1, min(index + 4, len(nodes))) if nodes[i].kind == GROUP), None)
-        if follower is not None and (follower, harm) not in taken:
-            taken |= {(follower, harm), (index - 1, harm)}
+        taken.add((index - 1, harm))
+        if follower is not None and (follower, harm) not in taken and not has_predicate(nodes, follower):
+            taken.add((follower, harm))
             part = _finding(nodes, at, follower, rule, harm, (), [])
             yield part._replace(count=before.value.count, whole=whole)
         return
-    index += 1
-    while index < len(nodes):
+    for member in _members(nodes, index):
+        if (member, harm) not in taken:
+            taken.add((member, harm))
+            yield _finding(nodes, at, member, rule, harm, (), [])._replace(whole=whole)
+
+
+def _part_sign(nodes: list[Node], phrase: int) -> int | None:
+    """The "including" or "of them" behind a phrase, before any other count."""
+    for index in range(phrase + 1, min(len(nodes), phrase + 14)):
+        node = nodes[index]
+        if node.has("including"):
+            return index
+        if node.lower in (";", ".") or (node.kind == GROUP and node.value.count is not None):
+            return None
+    return None
+
+
+def _members(nodes: list[Node], sign: int) -> Iterator[int]:
+    """The people listed behind "including", until the next clause."""
+    for index in range(sign + 1, len(nodes)):
         node = nodes[index]
         if node.kind in (GROUP, PERSON_NAME):
-            counted = node.kind == PERSON_NAME or node.value.count is not None or not node.value.many
-            if counted and (index, harm) not in taken:
-                taken.add((index, harm))
-                yield _finding(nodes, at, index, rule, harm, (), [])._replace(whole=whole)
+            if has_predicate(nodes, index) and has_verb(nodes, sign):
+                return
+            if node.kind == PERSON_NAME or node.value.count is not None or not node.value.many:
+                yield index
         elif not (
             node.lower in (",", "and", "or", "at least")
             or node.kind in (PLACE, COUNT)
@@ -223,4 +341,3 @@ def _subsets(
             or is_adverb(node)
         ):
             return
-        index += 1

@@ -19,7 +19,7 @@ from kb.extract.tokens import Token, tokenize
 FOLDER = Path(__file__).parent / "lexicon"
 VOWELS = "aeiou"
 DOUBLING = frozenset(
-    "admit commit refer occur plot plan stab rob stop ban drop gun rig hit shut cut set run quit".split()
+    "admit commit refer occur plot plan stab rob stop ban drop gun kidnap rig hit shut cut set run quit".split()
 )
 
 
@@ -189,6 +189,7 @@ def _harm(trie: Trie) -> None:
         _nouns(trie, "harm-noun", harm, lists["nouns"])
         _plain(trie, "toll", harm, lists["tolls"])
         _nouns(trie, "body", harm, lists.get("bodies", ()))
+        _nouns(trie, "loss", harm, lists.get("losses", ()))
 
 
 def _deployments(trie: Trie) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country, qualifies
-from kb.extract.lexicon import Tag, Tags, word_set
+from kb.extract.lexicon import NO_TAGS, Tag, Tags, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.model import Actor, ActorType, Count, Hedge, Place, VictimClass
 
@@ -19,6 +19,10 @@ FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
 
+NEITHER = frozenset({"neither", "none"})
+NOBODY = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="none")
+ORDINALS = word_set("ordinals")
+AFTER_PEOPLE = ("be", "have", "harm-verb", "harm-intransitive", "preposition", "conjunction", "including")
 NO_MODIFIERS = word_set("no-modifiers")  # lexicons
 
 
@@ -57,7 +61,12 @@ def people(nodes: list[Node], context: Context) -> list[Node]:
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        if _is_head(nodes, at):
+        bare = _bare(found, nodes, at, context)
+        if bare is not None:
+            node, taken, at = bare
+            del found[len(found) - taken :]
+            found.append(node)
+        elif _is_head(nodes, at):
             end = _head_end(nodes, at)
             node, taken, last = _group(found, nodes, at, end, context)
             if taken:
@@ -68,6 +77,30 @@ def people(nodes: list[Node], context: Context) -> list[Node]:
             found.append(nodes[at])
             at += 1
     return found
+
+
+def _bare(found: list[Node], nodes: list[Node], at: int, context: Context) -> tuple[Node, int, int] | None:
+    """People without a noun: "a third was wounded", "the other three"; with nodes taken on the left, and the end."""
+    node = nodes[at]
+    if node.lower in ORDINALS and found and found[-1].lower == "a" and _verb_or_end(nodes, at + 1):
+        one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"a {node.lower}")
+        return _other(context, found[-1].first, node.last, one, definite=False), 1, at + 1
+    if node.lower in ("other", "others", "remaining") and at + 1 < len(nodes) and nodes[at + 1].kind == COUNT:
+        match = nodes[at + 1].value
+        if found and found[-1].has("determiner") and match.kind == "number" and _verb_or_end(nodes, at + 2):
+            last = nodes[at + 1].last
+            return _other(context, found[-1].first, last, match.count, definite=True), 1, at + 2
+    return None
+
+
+def _verb_or_end(nodes: list[Node], at: int) -> bool:
+    return at >= len(nodes) or nodes[at].kind == TIME or nodes[at].has(*AFTER_PEOPLE) or not nodes[at].lower.isalpha()
+
+
+def _other(context: Context, first: int, last: int, count: Count, *, definite: bool) -> Node:
+    text = context.words(first, last)
+    group = Group("others", "other", VictimClass.UNKNOWN, count, count.maximum != 1, definite)
+    return Node(GROUP, first, last, text.lower(), NO_TAGS, group)
 
 
 def _is_head(nodes: list[Node], at: int) -> bool:
@@ -263,6 +296,8 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
     if node.kind == COUNT:
         return _counted_left(found, at, 1, node)
     article = node.lower in ("a", "an")
+    if node.lower in DEFINITE and at > 1 and found[at - 1].lower == "of" and found[at - 2].lower in NEITHER:
+        return _modified(found, at - 2, NOBODY, definite=False, article=False, additional=False, wording=3)
     if node.lower in DEFINITE and at > 1 and found[at - 1].lower == "of" and found[at - 2].kind == COUNT:
         return _counted_left(found, at - 2, 3, found[at - 2])
     if node.lower in DEFINITE and at > 0 and found[at - 1].kind == COUNT and found[at - 1].value.kind == "number":
@@ -275,6 +310,9 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
 def _counted_left(found: list[Node], at: int, wording: int, node: Node) -> _Left:
     match = node.value
     article = match.kind == "article"
+    back = at - (2 if at > 1 and found[at - 1].lower in DEFINITE else 1)
+    if back > 0 and found[back].lower == "of" and found[back - 1].lower in NEITHER:
+        return _Left(len(found) - back + 1, NOBODY, False, False, None, None, False, len(found) - back + 1)
     extra = 1 if at > 0 and found[at - 1].lower in DEFINITE else 0
     count = None if article else match.count
     return _modified(

@@ -30,6 +30,8 @@ class Seek(Record):
     within: int = Field(10, ge=1, le=40)
     adjacent: bool = False
     """Only adverbs, articles and quotation marks may stand between the trigger and the phrase."""
+    nearest: bool = False
+    """Take the phrase right beside the trigger even where it hangs on a preposition ("among 25 people killed")."""
     coordinate: bool = True
     """Take the whole list ("two soldiers and three civilians")."""
 

@@ -7,16 +7,24 @@ from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.rules import Seek
-from kb.extract.voice import is_adverb
+from kb.extract.voice import chain_end, is_adverb
 
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
 COLLECTIVES = word_set("collectives")
 COUNTABLE = frozenset({"number", "none"})
+ADDING = frozenset({"in addition to", "as well as", "along with", "together with", "besides"})
+TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"})
+PRONOUN = "pronoun"
+PARTS = frozenset({"of them", "of whom", "of these"})
+SINGULAR = frozenset({"he", "she", "him", "her"})
+SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
 def is_phrase(node: Node, kinds: tuple[str, ...]) -> bool:
     """Whether the node is one of these kinds of phrase; of numbers only those that can count people."""
+    if PRONOUN in kinds and node.kind == PLAIN and node.lower in SINGULAR:
+        return True
     if node.kind not in kinds:
         return False
     return node.kind != COUNT or node.value.kind in COUNTABLE
@@ -26,12 +34,24 @@ def oblique(nodes: list[Node], at: int) -> bool:
     """Whether a phrase depends on a preposition, and so is no subject; "in addition to X" counts as a list."""
     if at == 0:
         return False
-    before = nodes[at - 1]
-    if before.lower == "of" and at > 1 and nodes[at - 2].lower in COLLECTIVES:
+    first = at
+    if nodes[at].kind != GROUP:
+        while first > 1 and (nodes[first - 1].has("determiner", "modifiers") or nodes[first - 1].lower in ("a", "an")):
+            first -= 1
+    before = nodes[first - 1]
+    if before.lower == "of" and first > 1 and nodes[first - 2].lower in COLLECTIVES:
         return False
-    return before.lower != "in addition to" and before.has(
-        "preposition", "according", "adverbial", "quoted-by", "citing"
-    )
+    if before.lower in TIME_CONJUNCTIONS and has_predicate(nodes, at):
+        return False
+    return before.lower not in ADDING and before.has("preposition", "according", "adverbial", "quoted-by", "citing")
+
+
+def has_predicate(nodes: list[Node], at: int) -> bool:
+    """Whether a verb stands right behind a phrase, so that the phrase is its subject ("after two men were killed")."""
+    index = at + 1
+    while index < len(nodes) and is_adverb(nodes[index]) and nodes[index].lower not in ("and", "or"):
+        index += 1
+    return index < len(nodes) and nodes[index].has("be", "have", "harm-intransitive", "harm-verb")
 
 
 def apposed(nodes: list[Node], at: int) -> bool:
@@ -48,7 +68,7 @@ def subordinate(nodes: list[Node], at: int) -> bool:
     while index >= 0:
         node = nodes[index]
         if node.has("including"):
-            return True
+            return not (has_predicate(nodes, at) and has_verb(nodes, index))
         if not (
             node.kind in (GROUP, COUNT, PERSON_NAME, ACTOR, NATIONAL)
             or node.lower in LIST_WORDS
@@ -56,6 +76,17 @@ def subordinate(nodes: list[Node], at: int) -> bool:
         ):
             return False
         index -= 1
+    return False
+
+
+def has_verb(nodes: list[Node], at: int) -> bool:
+    """Whether the clause has its verb before ``at``: "148 people were killed, including …, and 79 were wounded"."""
+    for index in range(at - 1, max(-1, at - 24), -1):
+        node = nodes[index]
+        if node.lower == ";":
+            return False
+        if node.kind == PLAIN and node.has("be", "harm-intransitive", "harm-verb"):
+            return True
     return False
 
 
@@ -69,16 +100,34 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase):
-            if subordinate(nodes, index):
+            if subordinate(nodes, index) or counts_things(nodes, index) or is_part(nodes, index):
                 continue
-            if not oblique(nodes, index):
+            if not oblique(nodes, index) or (rule.nearest and all(is_adverb(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
             fallback = index if fallback is None else fallback
-        elif rule.adjacent and not _thin(node):
+        elif (rule.adjacent and not _thin(node)) or (node.kind == PLAIN and node.lower in SUBJECTS):
             break
     if fallback is None:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
+
+
+def counts_things(nodes: list[Node], at: int) -> bool:
+    """Whether a number counts things, and no people: "19 bullets", "several homes"."""
+    if nodes[at].kind != COUNT:
+        return False
+    index = at + 1
+    while index < len(nodes) and nodes[index].has("modifiers"):
+        index += 1
+    if index >= len(nodes) or nodes[index].kind != PLAIN:
+        return False
+    return nodes[index].has("site", "weapon", "equipment")
+
+
+def is_part(nodes: list[Node], at: int) -> bool:
+    """Whether a number is a part of a list's people and no subject: "19 of them children", "five of them badly"."""
+    follows = at + 1 < len(nodes) and nodes[at].kind == COUNT and nodes[at + 1].lower in PARTS
+    return follows and not has_predicate(nodes, at + 1)
 
 
 def _thin(node: Node) -> bool:
@@ -91,9 +140,15 @@ def _thin(node: Node) -> bool:
 
 
 def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
+    if rule.adjacent:
+        at = chain_end(nodes, at)
     for index in range(at + 1, min(last, at + 1 + rule.within)):
         node = nodes[index]
-        if is_phrase(node, rule.phrase) and (not rule.after or _stands_after(nodes, index, rule)):
+        if (
+            is_phrase(node, rule.phrase)
+            and not counts_things(nodes, index)
+            and (not rule.after or _stands_after(nodes, index, rule))
+        ):
             return _list_right(nodes, index, rule, last) if rule.coordinate else [index]
         if rule.adjacent and not _thin(node):
             break
@@ -121,7 +176,14 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
 
 def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
     node = nodes[joint]
-    return is_phrase(node, rule.phrase) and node.kind != ACTOR and not oblique(nodes, joint)
+    return (
+        is_phrase(node, rule.phrase)
+        and node.kind != ACTOR
+        and not oblique(nodes, joint)
+        and not counts_things(nodes, joint)
+        and not is_part(nodes, joint)
+        and not subordinate(nodes, joint)
+    )
 
 
 def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[int]:
@@ -135,6 +197,8 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or joint == index + 1
             or not is_phrase(nodes[joint], rule.phrase)
             or nodes[joint].kind == ACTOR
+            or counts_things(nodes, joint)
+            or is_part(nodes, joint)
         ):
             return found
         if joint + 1 < last and _starts_clause(nodes, joint):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP
 
 PASSIVE, ACTIVE, REDUCED, NONE = "passive", "active", "reduced", "none"
 PEOPLE = frozenset({GROUP, PERSON_NAME, COUNT, ACTOR, NATIONAL})
 LOOK_BACK = 6
+PASSED_OVER = word_set("passed-over")
+NOUN_SIGNS = frozenset({"a", "an", "of", "'s", "’s"})
+JOINTS = frozenset({"and", "or", ",", "and then", "then"})
 
 
 def is_adverb(node: Node) -> bool:
@@ -27,11 +31,7 @@ def auxiliary(nodes: list[Node], at: int) -> int | None:
         if node.has("be"):
             return index
         participle = node.has("harm-verb", "event-verb") and any(tag.form == "participle" for tag in node.tags)
-        if not (
-            is_adverb(node)
-            or participle
-            or node.lower in (",", "and", "or", "reported", "confirmed", "feared", "believed")
-        ):
+        if not (is_adverb(node) or participle or node.lower in PASSED_OVER):
             return None
         index -= 1
     return None
@@ -42,12 +42,34 @@ def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
     aux = auxiliary(nodes, at)
     if aux is not None and ("participle" in forms):
         return PASSIVE
-    follows = _object_follows(nodes, at)
+    if forms <= {"base", "s"} and _is_noun(nodes, at):
+        return NONE
+    follows = _object_follows(nodes, chain_end(nodes, at))
     if "participle" not in forms:
         return ACTIVE if follows else NONE
     if (at > 0 and nodes[at - 1].has("have")) or forms == {"past"}:
         return ACTIVE
     return ACTIVE if follows else REDUCED
+
+
+def _is_noun(nodes: list[Node], at: int) -> bool:
+    """Whether a word that may be noun or verb ("murder") is a noun here: an article or possessive stands before it."""
+    before = nodes[at - 1] if at else None
+    return before is not None and (before.has("determiner") or before.lower in NOUN_SIGNS)
+
+
+def chain_end(nodes: list[Node], at: int) -> int:
+    """The last verb of a row that shares one object: "kidnapped, tortured and killed two men"."""
+    index = at + 1
+    last = at
+    while index < len(nodes) and index - last <= 3:
+        node = nodes[index]
+        if node.has("harm-verb", "event-verb") and nodes[index - 1].lower in JOINTS:
+            last = index
+        elif not (node.lower in JOINTS or (is_adverb(node) and node.kind == PLAIN)):
+            break
+        index += 1
+    return last
 
 
 def _object_follows(nodes: list[Node], at: int) -> bool:
@@ -61,7 +83,7 @@ def _object_follows(nodes: list[Node], at: int) -> bool:
         if not (
             node.has("determiner")
             or node.lower in ('"', "“", "”", "a", "an")
-            or (is_adverb(node) and node.kind == PLAIN)
+            or (is_adverb(node) and node.kind == PLAIN and node.lower not in JOINTS)
         ):
             return False
     return False
