@@ -46,8 +46,8 @@ class Entry(NamedTuple):
     with the acronym behind it where there is one; ``name`` is without. ``aliases`` are other names that people write;
     ``variants`` are misspellings and machine translations of them; ``ambiguous`` are those of the names that are also
     ordinary words or many things' name, to be believed only with other evidence ("Time", "WHO" in a text in capitals).
-    ``families`` are a person's family name and its spellings. ``country`` is an ISO 3166-1 alpha-2 code. Fields that
-    hold other entries hold their local ids.
+    ``families`` are a person's family name and its spellings; ``geonames`` is GeoNames' code of a region ("KZ.14").
+    ``country`` is an ISO 3166-1 alpha-2 code. Fields that hold other entries hold their local ids.
     """
 
     local: str
@@ -66,6 +66,7 @@ class Entry(NamedTuple):
     capital: str | None = None
     seat: str | None = None
     within: str | None = None
+    geonames: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     members: tuple[str, ...] = ()
@@ -207,6 +208,7 @@ def _entry(subject: str, node: Node, nodes: Mapping[str, Node]) -> Entry:
         capital=_link(named, "capital"),
         seat=_link(named, "seatOfGovernment"),
         within=_link(node, "within"),
+        geonames=_first(node, "geonamesRegion"),
         latitude=_number(node, "latitude"),
         longitude=_number(node, "longitude"),
         members=tuple(map(_local, _all(node, "member"))),

@@ -171,7 +171,7 @@ class Gazetteer:
             lat=round(city.latitude, 5),
             lon=round(city.longitude, 5),
             precision=Precision.CITY,
-            within=self._iri(f"place/{city.country.lower()}"),
+            within=self._iri(city.within),
         )
 
     def unknown(self, text: str, precision: Precision = Precision.CITY, within: Place | None = None) -> Place:
