@@ -1,238 +1,252 @@
-"""Who says it: the source and the chain of relays, by sentence and across quotations."""
+"""Who says what within a sentence: its attributions, in what order their speakers pass it on, and how far each reaches.
+
+A cue is one attribution: "police said", "according to the ministry", "A reported, citing B". Its chain runs from the
+source outwards.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from kb.extract.context import Context
-from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import plural, word_set
+from kb.extract.entities import PLACE
+from kb.extract.lexicon import load
 from kb.extract.nodes import COUNT, TIME, Node
-from kb.extract.phrases import GROUP, Group
+from kb.extract.phrases import GROUP
+from kb.extract.reach import CUTS, ENDS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
+from kb.extract.speakers import Run, article, ending, left, outlet_noun, right, speaks
 from kb.extract.voice import is_adverb
-from kb.model import Actor, ActorType
 
-SPEAKERS = (ACTOR, GROUP, PERSON_NAME)
-REACH = 9  # nodes between a speaker and the verb of saying
-REPEATERS = word_set("repeaters")
-OUTLET_NOUNS = frozenset({"channel", "agency", "newspaper", "outlet", "broadcaster", "station", "news agency", "daily"})
+TALLY = frozenset(load("reporting")["tally"])
 
 
-class Voice(NamedTuple):
-    """One attribution in a sentence: node index of the speaker and of the word that attributes; is it a relay."""
-
-    speaker: int
-    verb: int
-    relay: bool
-
-
-class Attribution(NamedTuple):
-    """Who says something, and who passed it on, nearest to the source first."""
-
-    source: Actor | None
-    relays: tuple[Actor, ...]
+def cues(nodes: Sequence[Node], start: int = 0) -> list[Cue]:
+    """The attributions of a sentence, left to right; ``start`` is the first node behind a dateline."""
+    found: list[Cue] = []
+    for at in range(start, len(nodes)):
+        node = nodes[at]
+        if (node.tags or node.lower in TALLY) and (not found or at >= found[-1].last):
+            _take(nodes, at, found)
+    if start < len(nodes) and not found:
+        _labelled(nodes, start, found)
+    return scoped(nodes, found, start)
 
 
-NOBODY = Attribution(None, ())
+def _cue(chain: tuple[Run, ...], verb: int, *more: int) -> Cue:
+    edges = [verb, *(run.first for run in chain), *more]
+    ends = [verb + 1, *(run.last for run in chain), *more]
+    return Cue(chain, min(edges), max(ends), verb, NONE, NONE)
 
 
-def voices(nodes: list[Node]) -> list[Voice]:
-    """The attributions in a sentence, left to right."""
-    found: list[Voice] = []
-    for at, node in enumerate(nodes):
-        for voice in _voices_at(nodes, at, node):
-            if all(voice.speaker != other.speaker for other in found):
-                found.append(voice)
-    return found
-
-
-def _voices_at(nodes: list[Node], at: int, node: Node) -> list[Voice]:
-    if node.has("according", "adverbial"):
-        return _speaker(nodes, _after(nodes, at), at, relay=False)
-    if node.has("quoted-by") and not _passive_telling(nodes, at):
-        return [
-            *_speaker(nodes, _after(nodes, at), at, relay=True),
-            *_speaker(nodes, _subject(nodes, at), at, relay=False),
-        ]
-    if node.has("citing"):
-        return _speaker(nodes, _after(nodes, at), at, relay=False)
-    if node.has("quote-verb") and node.kind == "word":
-        return _quoting(nodes, at)
-    if node.has("say") and not _noun(nodes, at):
-        return _saying(nodes, at)
-    return []
-
-
-def _speaker(nodes: list[Node], index: int | None, verb: int, *, relay: bool) -> list[Voice]:
-    return [] if index is None else [Voice(index, verb, relay)]
-
-
-def _after(nodes: list[Node], at: int) -> int | None:
-    """The first speaker right behind a phrase of attribution."""
-    for index in range(at + 1, min(at + 6, len(nodes))):
-        node = nodes[index]
-        if _speaks(nodes, index):
-            return index
-        if not (
-            node.has("determiner", "statement-nouns")
-            or node.lower in ("a", "an", ",", "of", "from", "by", "in", "local", "an")
-            or node.kind in (PLACE, TIME, "demonym", COUNT)
-            or node.lower in QUOTES
-        ):
-            return None
-    return None
-
-
-def _speaks(nodes: list[Node], index: int) -> bool:
-    node = nodes[index]
-    if node.kind == GROUP:
-        group: Group = node.value
-        return (
-            group.count is None
-            or group.count.minimum == 1
-            or group.noun in ("official", "witness", "source", "doctor", "resident")
-        )
-    return node.kind in SPEAKERS or node.has("unnamed") or node.lower in OUTLET_NOUNS
-
-
-def _passive_telling(nodes: list[Node], at: int) -> bool:
-    return nodes[at].lower == "told"
-
-
-def _noun(nodes: list[Node], at: int) -> bool:
-    """ "the report", "a statement": the same form as a verb of saying, after an article or "of"."""
-    before = nodes[at - 1] if at else None
-    return before is not None and (before.has("determiner") or before.lower in ("a", "an", "of", "this", "no", "in"))
-
-
-def _quoting(nodes: list[Node], at: int) -> list[Voice]:
-    """ "Y quoted X as saying": Y relays, X says; "X was quoted by Y" is left to "quoted by"."""
-    if at and nodes[at - 1].has("be"):
-        subject = _subject(nodes, at - 1)
-        return _speaker(nodes, subject, at, relay=False)
-    speaker = _after(nodes, at)
-    outlet = _subject(nodes, at)
-    return [*_speaker(nodes, outlet, at, relay=True), *_speaker(nodes, speaker, at, relay=False)]
-
-
-def _saying(nodes: list[Node], at: int) -> list[Voice]:
+def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    """Read the attribution at a node, if it makes one: add it, or add its speaker to the one before."""
     node = nodes[at]
-    lemma = next(node.tagged("say")).lemma
+    if node.has("according", "adverbial"):
+        run = right(nodes, at)
+        if run is not None:
+            found.append(_cue((run,), at))
+    elif node.has("quoted-by") and node.lower != "told":
+        _quoted_by(nodes, at, found)
+    elif node.has("citing", "quote-verb"):
+        _quoting(nodes, at, found)
+    elif node.has("say") and not _noun(nodes, at):
+        _saying(nodes, at, found)
+    elif node.lower in TALLY:
+        _counting(nodes, at, found)
+
+
+def _noun(nodes: Sequence[Node], at: int) -> bool:
+    """ "the report", "a statement", "state of emergency": the form of a verb of saying, used as a noun."""
+    forms = {tag.form for tag in nodes[at].tagged("say")}
+    before = nodes[at - 1] if at else None
+    if before is None:
+        return bool(forms & {"base"})
+    after = nodes[at + 1] if at + 1 < len(nodes) else None
+    if after is not None and after.lower == "of" and forms <= {"base", "s"}:
+        return True
+    if article(before) or before.lower in ("of", "no", "in", "'s", "’s"):
+        return True
+    return "base" in forms and not (
+        before.lower in ("to", "they", "we", "i", "-") or speaks(before) or is_adverb(before)
+    )
+
+
+def _adjacent(nodes: Sequence[Node], found: list[Cue], at: int) -> bool:
+    """Whether only dates, commas and the like part the last cue from a node."""
+    return bool(found) and all(_thin(nodes, i) for i in range(found[-1].last, at))
+
+
+def _thin(nodes: Sequence[Node], index: int) -> bool:
+    node = nodes[index]
+    return (
+        node.kind in (TIME, PLACE)
+        or is_adverb(node)
+        or node.lower in (",", "that", "which", "and", "who", "(", ")", "-", "as", "saying")
+        or node.lower in QUOTES
+        or node.lower in MANNERS
+        or article(node)
+    )
+
+
+def _extend(found: list[Cue], chain: tuple[Run, ...], last: int) -> None:
+    found[-1] = found[-1]._replace(chain=chain, last=max(found[-1].last, last))
+
+
+def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    """ "X was quoted by A as saying", "…, X said, quoted by A", "in comments carried by A"."""
+    relay = right(nodes, at)
+    if relay is None or ("told" in nodes[at].lower and not outlet_noun(nodes, relay)):
+        return
+    listening = nodes[at].lower.startswith(("speaking", "in an interview", "in a statement to", "in comments to"))
+    if listening and not outlet_noun(nodes, relay):
+        return
+    last = _over_saying(nodes, relay.last)
+    if _adjacent(nodes, found, at) and relay not in found[-1].chain:
+        _extend(found, (*found[-1].chain, relay), last)
+        return
+    source = left(nodes, at)
+    found.append(_cue((source, relay) if source is not None else (relay,), at, last))
+
+
+def _over_saying(nodes: Sequence[Node], index: int) -> int:
+    """ "… as saying on Friday": over the end of the phrase."""
+    while index < len(nodes) and (
+        nodes[index].lower in ("as", "television", "tv", "radio", "agency", "news", "channel")
+    ):
+        index += 1
+    if index < len(nodes) and nodes[index].has("say") and {tag.form for tag in nodes[index].tagged("say")} & {"ing"}:
+        index += 1
+    return index
+
+
+def _quoting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    """ "A reported, citing B", "A quoted B as saying", "a report by A that quoted B"."""
     passive = at > 0 and nodes[at - 1].has("be")
     if passive:
-        return []
-    subject = _inverted(nodes, at)
-    if subject is None:
-        subject = _subject(nodes, at)
-    if subject is None:
-        return []
-    relay = lemma in REPEATERS and _is_outlet(nodes[subject])
-    found = [Voice(subject, at, relay)]
+        source = left(nodes, at - 1)
+        if source is not None:
+            found.append(_cue((source,), at, _over_saying(nodes, at + 1)))
+        return
+    source = right(nodes, at)
+    if source is None:
+        return
+    last = _over_saying(nodes, source.last)
+    if _adjacent(nodes, found, at):
+        _extend(found, (source, *found[-1].chain), last)
+        return
+    outlet = left(nodes, at) or (ending(nodes, at - 2) if at > 1 and nodes[at - 1].lower == "," else None)
+    found.append(_cue((source, outlet) if outlet is not None else (source,), at, last))
+
+
+def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    tags = list(nodes[at].tagged("say"))
+    forms, lemma = {tag.form for tag in tags}, tags[0].lemma
+    if at and nodes[at - 1].has("be") and "participle" in forms:
+        return
+    if found and _continues(nodes, at, forms, found[-1]):
+        found.append(Cue(found[-1].chain, at, at + 1, at, NONE, NONE))
+        return
+    if found and _closes_citing(nodes, at, found[-1]):
+        _extend(found, found[-1].chain, at + 1)
+        return
+    run = _inverted(nodes, at) if forms & {"past", "s", "base"} and lemma != "tell" else None
+    run = run or left(nodes, at)
+    if run is None or (found and run.first < found[-1].last):
+        return
+    if found and run.first >= found[-1].last and _passed_on(nodes, found[-1], run):
+        _extend(found, (*found[-1].chain, run), max(at + 1, run.last))
+        return
+    chain: tuple[Run, ...] = (run,)
+    listener = right(nodes, at) if lemma == "tell" else None
     if lemma == "tell":
-        listener = _after(nodes, at)
-        if listener is not None and listener != subject and _is_outlet(nodes[listener]):
-            found.append(Voice(listener, at, True))
-    return found
+        if listener is not None and (outlet_noun(nodes, listener) or _unknown_outlet(nodes, at, listener)):
+            chain = (run, listener)
+        elif listener is None and at + 2 < len(nodes) and article(nodes[at + 1]) and _ends(nodes, at + 3):
+            chain = (run, Run(at + 1, at + 3, at + 2))
+    heard = listener.last if listener is not None and _ends(nodes, listener.last) else at + 1
+    found.append(_cue(chain, at, heard))
 
 
-def _inverted(nodes: list[Node], at: int) -> int | None:
-    """ "…", said X."""
-    if at == 0 or not (nodes[at - 1].lower in QUOTES or nodes[at - 1].lower == ","):
+def _ends(nodes: Sequence[Node], index: int) -> bool:
+    return (
+        index >= len(nodes)
+        or nodes[index].lower in ENDS
+        or nodes[index].lower in (",", "that")
+        or (nodes[index].has("preposition") or nodes[index].kind == TIME)
+    )
+
+
+def _unknown_outlet(nodes: Sequence[Node], at: int, listener: Run) -> bool:
+    """ "told the Nation": a bare name behind "the" is an outlet's, not a person's."""
+    head = nodes[listener.head]
+    named = head.kind == GROUP and head.value.name and not head.value.role
+    return bool(named) and (nodes[at + 1].lower == "the" or _definite(nodes, listener))
+
+
+def _definite(nodes: Sequence[Node], run: Run) -> bool:
+    """Whether the phrase begins with "the" inside its first node."""
+    return nodes[run.first].lower.startswith("the ")
+
+
+def _continues(nodes: Sequence[Node], at: int, forms: set[str], last: Cue) -> bool:
+    """ "…, adding that", "X said … and added": the same speaker goes on."""
+    before = nodes[at - 1].lower if at else ""
+    if "ing" in forms:
+        return before in (",", "and", "but", "before", "while", "as") or nodes[at - 1].kind == TIME
+    return bool(forms & {"past", "s"}) and before in ("and", "but") and at - last.last < 40
+
+
+def _closes_citing(nodes: Sequence[Node], at: int, last: Cue) -> bool:
+    """ "A, citing B, said": the verb behind what the commas enclose."""
+    return nodes[last.verb].has("citing") and len(last.chain) > 1 and _adjacent(nodes, [last], at)
+
+
+def _passed_on(nodes: Sequence[Node], last: Cue, run: Run) -> bool:
+    """ "…, X said, A reported": two attributions with nothing but commas and dates between them."""
+    between = range(last.last, run.first)
+    commas = any(nodes[i].lower == "," for i in between)
+    return commas and all(_thin(nodes, i) and nodes[i].lower not in ("and", "that") for i in between)
+
+
+def _inverted(nodes: Sequence[Node], at: int) -> Run | None:
+    """ "…”, said X"; "…, transmits A": the speaker behind the verb."""
+    before = nodes[at - 1].lower if at else ","
+    if not (before in QUOTES or before in CUTS):
         return None
-    index = at + 1
-    while index < len(nodes) and (nodes[index].has("determiner") or nodes[index].lower in ("a", "an")):
-        index += 1
-    return index if index < len(nodes) and _speaks(nodes, index) else None
+    run = right(nodes, at)
+    if run is None or (before == "," and left(nodes, at) is not None and not _ends(nodes, run.last)):
+        return None
+    return run
 
 
-def _subject(nodes: list[Node], at: int) -> int | None:
-    """The speaker to the left of a verb, over adverbs, dates, places and what commas enclose."""
-    index, commas = at - 1, 0
-    while index >= 0 and at - index <= REACH:
-        node = nodes[index]
-        enclosed = commas % 2 and index and nodes[index - 1].lower in (",", "of", "in") and not _is_outlet(node)
-        if _speaks(nodes, index) and not enclosed:
-            if node.kind == GROUP and index and nodes[index - 1].has("preposition"):
-                index -= 1
-                continue
-            return index
-        if node.lower == ",":
-            commas += 1
-        elif not commas and not (
-            is_adverb(node)
-            or node.kind in (TIME, PLACE, COUNT, "demonym")
-            or node.has("have", "determiner", "preposition", "statement-nouns", "modal", "harm-adjective")
-            or node.lower in QUOTES
-            or node.lower in ("who", "which", "-", ")", "(", "a")
-        ):
-            return None
-        index -= 1
-    return None
+def _counting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    """ "The commission recorded 22 abductions", "organisers put the crowd at 60,000"."""
+    if at == 0 or nodes[at - 1].has("be") or (found and at < found[-1].last):
+        return
+    numbers = [i for i in range(at + 1, min(at + 12, len(nodes))) if nodes[i].kind in (COUNT, GROUP)]
+    if nodes[at].lower in ("put", "puts"):
+        numbers = [i for i in numbers if any(n.lower == "at" for n in nodes[at + 1 : i])]
+    run = left(nodes, at) if numbers else None
+    if run is None or (nodes[run.head].kind == GROUP and nodes[run.head].value.count is not None):
+        return
+    if found and run.first < found[-1].last:
+        return
+    if nodes[run.head].lower in ("it", "they", "he", "she") and found:
+        return
+    found.append(_cue((run,), at))
 
 
-def _is_outlet(node: Node) -> bool:
-    return (node.kind == ACTOR and node.value.type == ActorType.OUTLET) or node.lower in OUTLET_NOUNS
-
-
-class Speakers:
-    """Resolves the speakers of a document, remembering the last outlet for "the channel"."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._outlet: Actor | None = None
-
-    def actor(self, node: Node) -> Actor | None:
-        """The node of a speaker as an actor."""
-        actor = actor_of(node, self._context)
-        if actor is None and node.lower in OUTLET_NOUNS:
-            return self._outlet
-        if actor is not None and actor.type == ActorType.OUTLET:
-            self._outlet = actor
-        return actor
-
-    def attribution(self, nodes: list[Node], found: Sequence[Voice], at: int) -> Attribution:
-        """Who says what stands at ``at``: the nearest source, with the relays around it."""
-        sources = [voice for voice in found if not voice.relay]
-        anchor = min((v.speaker for v in sources), key=lambda s: abs(s - at)) if sources else at
-        relaying = sorted((v for v in found if v.relay), key=lambda v: abs(v.speaker - anchor))
-        relays = [actor for voice in relaying if (actor := self.actor(nodes[voice.speaker]))]
-        if not sources:
-            return Attribution(relays[-1], tuple(relays[:-1])) if relays else NOBODY
-        nearest = min(sources, key=lambda voice: (abs(voice.verb - at), voice.speaker))
-        source = self.actor(nodes[nearest.speaker])
-        others = [self.actor(nodes[v.speaker]) for v in sources if v is not nearest and _is_outlet(nodes[v.speaker])]
-        chain = [*(actor for actor in others if actor), *relays]
-        return Attribution(source, tuple(actor for actor in chain if source is None or actor.iri != source.iri))
-
-
-def actor_of(node: Node, context: Context) -> Actor | None:
-    """A node as the actor that it stands for: a body, a state for a country's name, a person, an unnamed group."""
-    text = context.words(node.first, node.last)
-    if node.kind == ACTOR:
-        return node.value  # type: ignore[no-any-return]  # an actor node holds an Actor
-    if node.kind == PLACE:
-        return context.directory.state_of(node.value)
-    if node.kind == NATIONAL:
-        return context.directory.state(node.value.code, text)
-    if node.kind == PERSON_NAME:
-        return context.directory.person(node.value, None, text)
-    if node.kind == GROUP:
-        return group_actor(node.value, text, context)
-    if node.has("unnamed"):
-        return context.directory.group(node.lower, text)
-    return None
-
-
-def group_actor(group: Group, text: str, context: Context) -> Actor:
-    """People as an actor: a named or official person, or the group by its noun."""
-    if group.person is not None:
-        return context.directory.remember(group.person.model_copy(update={"text": text, "role": group.role}))
-    if group.name or (group.role and not group.many):
-        return context.directory.person(group.name, group.role, text, group.country)
-    return context.directory.group(_plural(group), text, group.country)
-
-
-def _plural(group: Group) -> str:
-    return plural(group.noun) if not group.noun.endswith("s") else group.noun
+def _labelled(nodes: Sequence[Node], start: int, found: list[Cue]) -> None:
+    """ "State television: …", "Police: 12 killed"; and a headline's "12 killed in Almaty – police"."""
+    run = right(nodes, start - 1)
+    if run is not None and run.first == start and run.last + 1 < len(nodes) and nodes[run.last].lower == ":":
+        if nodes[run.head].kind != GROUP or nodes[run.head].value.count is None:
+            found.append(_cue((run,), run.last))
+        return
+    last = len(nodes) - 1
+    for index in range(last, max(start, last - 4), -1):
+        if nodes[index].lower in ("-", "–", "—") and index < last:
+            run = right(nodes, index)
+            if run is not None and run.last == len(nodes) and nodes[run.head].first > nodes[index].last - 1:
+                found.append(_cue((run,), index))
+            return

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
-from kb.extract.attribution import Attribution, actor_of
 from kb.extract.casualties import Casualty
 from kb.extract.context import Context
 from kb.extract.crowds import Crowd
@@ -19,6 +18,7 @@ from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, time_at
 from kb.extract.status import ASSERTED, Status, status
 from kb.extract.voice import clause
+from kb.extract.who import Attribution, actor_of
 from kb.model import (
     Actor,
     ActorType,

@@ -22,8 +22,9 @@ class Context:
     day: date | None
 
     def words(self, first: int, last: int) -> str:
-        """The text of tokens [first, last) as given."""
-        return self.text[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
+        """The text of tokens [first, last) as given, over line breaks."""
+        words = self.text[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
+        return " ".join(words.split()) if "\n" in words else words
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Character offsets of tokens [first, last)."""

@@ -258,7 +258,8 @@ def _actor_left(nodes: list[Node], at: int, first: int) -> int | None:
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
         if node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country"):
-            if not oblique(nodes, index) and not apposed(nodes, index):
+            beside = index == at - 1 and node.kind == ACTOR
+            if beside or (not oblique(nodes, index) and not apposed(nodes, index)):
                 return index
         elif node.kind == GROUP and not oblique(nodes, index):
             return index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kb.extract.attribution import Attribution, Speakers
 from kb.extract.casualties import casualties
 from kb.extract.claims import Assembler, identified
 from kb.extract.crowds import crowds
@@ -10,8 +9,9 @@ from kb.extract.deployments import deployments
 from kb.extract.events import events
 from kb.extract.quotations import attributions
 from kb.extract.reading import Line, Reader
-from kb.extract.restatements import with_units_known, without_restatements
+from kb.extract.restatements import Mentions, with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
+from kb.extract.who import Attribution, Speakers
 from kb.model import Claim, Document
 from kb.resources import DEFAULT_BASE
 
@@ -31,22 +31,26 @@ class Extractor:
         reading = self._reader.read(document)
         said = attributions(reading.lines, Speakers(reading.context))
         assembler = Assembler(document, reading.context, self._base)
-        scene, claims = Scene(), list[Claim]()
+        scene, mentions, claims = Scene(), Mentions(), list[Claim]()
         for line in reading.lines:
-            claims.extend(_sentence(line, assembler, scene, said[line.number]))
+            claims.extend(_sentence(line, assembler, scene, said[line.number], mentions))
             block = line.sentence.block
             remember(line.nodes, scene, block, time_at(line.nodes, 0, Scene(day=scene.day), reading.context, block))
-        return identified(with_units_known(without_restatements(claims)), document)
+        return identified(with_units_known(without_restatements(mentions.fresh(claims))), document)
 
 
-def _sentence(line: Line, assembler: Assembler, scene: Scene, said: list[Attribution]) -> list[Claim]:
+def _sentence(
+    line: Line, assembler: Assembler, scene: Scene, said: list[Attribution], mentions: Mentions
+) -> list[Claim]:
     nodes = line.nodes
-    harmed = casualties(nodes)
+    harmed = mentions.resolved(nodes, casualties(nodes))
     happened = events(nodes)
     moved = deployments(nodes)
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
+    told = assembler.casualties(line, harmed, scene, said, happened)
+    mentions.note(nodes, harmed, told)
     return [
-        *assembler.casualties(line, harmed, scene, said, happened),
+        *told,
         *assembler.deployments(line, moved, scene, said),
         *assembler.crowds(line, gathered, scene, said),
         *assembler.events(line, happened, scene, said),

@@ -1,23 +1,27 @@
-"""Who speaks where a sentence itself does not say: quotations over several sentences, and an outlet's name alone."""
+"""Who says each part of a document: by sentence, over quotations and lists, and where an outlet's name stands alone."""
 
 from __future__ import annotations
 
-from kb.extract.attribution import NOBODY, Attribution, Speakers
+from collections.abc import Sequence
+
 from kb.extract.entities import ACTOR
+from kb.extract.reach import governing
 from kb.extract.reading import Line
+from kb.extract.who import NOBODY, Attribution, Speakers
 from kb.model import Actor, ActorType
 
 OPEN, CLOSE, STRAIGHT = "“«„", "”»", '"'
+BULLETS = frozenset({"-", "*", "•", "–", "—", "·", "▪"})
 
 
-def _quoted(lines: list[Line]) -> list[bool]:
+def _quoted(lines: Sequence[Line]) -> list[bool]:
     """For each sentence, whether it begins inside a quotation or with one."""
     flags, inside, block = [], False, -1
     for line in lines:
         if line.sentence.block != block:
             block, inside = line.sentence.block, False
         first = line.nodes[0].lower if line.nodes else ""
-        flags.append(inside or first in OPEN + STRAIGHT)
+        flags.append(inside or bool(first and first in OPEN + STRAIGHT))
         for node in line.nodes:
             if node.lower and node.lower in OPEN:
                 inside = True
@@ -28,44 +32,84 @@ def _quoted(lines: list[Line]) -> list[bool]:
     return flags
 
 
-def attributions(lines: list[Line], speakers: Speakers) -> list[list[Attribution]]:
+def attributions(lines: Sequence[Line], speakers: Speakers) -> list[list[Attribution]]:
     """For each sentence, the attribution that holds at each of its nodes."""
-    own = [
-        [speakers.attribution(line.nodes, line.voices, at) for at in range(len(line.nodes))] if line.voices else []
-        for line in lines
-    ]
+    own = [_own(line, speakers) for line in lines]
     quoted = _quoted(lines)
     found: list[list[Attribution]] = []
     for index, line in enumerate(lines):
-        if own[index]:
-            found.append(own[index])
-            continue
-        lender = _lender(lines, own, quoted, index) if quoted[index] else None
-        found.append([lender or NOBODY] * len(line.nodes))
+        at_each = own[index]
+        if not any(at_each):
+            lender = _lender(lines, own, quoted, index) if quoted[index] else _heading(lines, found, index)
+            at_each = [lender] * len(line.nodes) if lender else at_each
+        found.append([attribution or NOBODY for attribution in at_each])
     return _relayed(lines, found)
 
 
-def _lender(lines: list[Line], own: list[list[Attribution]], quoted: list[bool], index: int) -> Attribution | None:
+def _own(line: Line, speakers: Speakers) -> list[Attribution | None]:
+    """The attribution at each node that the sentence itself gives; resolved in reading order."""
+    at_each: list[Attribution | None] = [None] * len(line.nodes)
+    known: dict[object, Attribution] = {}
+    for at in range(len(line.nodes)) if line.cues else ():
+        chain = governing(line.cues, at)
+        if chain:
+            if chain not in known:
+                known[chain] = speakers.attribution(line.nodes, chain)
+            at_each[at] = known[chain]
+    for cue in line.cues:
+        if cue.chain in known or any(cue.chain[0] in chain for chain in known):  # type: ignore[operator]
+            continue
+        known[cue.chain] = speakers.attribution(line.nodes, cue.chain)
+    for attribution in known.values():
+        speakers.heard(attribution)
+    speakers.met(line.nodes)
+    if line.cues and known and not any(at_each):
+        at_each = [next(iter(known.values()))] * len(at_each)
+    return at_each
+
+
+def _first(attributions: Sequence[Attribution | None]) -> Attribution | None:
+    return next((found for found in attributions if found is not None and found.source is not None), None)
+
+
+def _lender(
+    lines: Sequence[Line], own: Sequence[Sequence[Attribution | None]], quoted: Sequence[bool], index: int
+) -> Attribution | None:
     """The speaker of a quotation: named in its later sentences or right behind it, else right before it."""
     block = lines[index].sentence.block
-    for after in range(index + 1, len(lines)):
+    for after in range(index + 1, min(len(lines), index + 12)):
         if lines[after].sentence.block != block:
             break
-        if own[after]:
-            return own[after][0]
+        lent = _first(own[after])
+        if lent is not None:
+            return lent
         if not quoted[after]:
             break
-    for before in range(index - 1, max(-1, index - 4), -1):
+    for before in range(index - 1, max(-1, index - 8), -1):
         if lines[before].sentence.block < block - 1:
             break
-        if own[before]:
-            return own[before][-1]
+        lent = _first(list(reversed(own[before])))
+        if lent is not None:
+            return lent
         if not quoted[before]:
             break
     return None
 
 
-def _relayed(lines: list[Line], found: list[list[Attribution]]) -> list[list[Attribution]]:
+def _heading(lines: Sequence[Line], found: Sequence[Sequence[Attribution]], index: int) -> Attribution | None:
+    """ "According to the ministry:" speaks for the list items below it."""
+    if index == 0 or not lines[index].nodes or lines[index].nodes[0].lower not in BULLETS:
+        return None
+    before = lines[index - 1]
+    if not before.nodes or not found[index - 1]:
+        return None
+    if before.nodes[-1].lower == ":" or before.nodes[0].lower in BULLETS:
+        listed = before.nodes[-1].lower == ":" or not before.cues
+        return (_first(found[index - 1]) or None) if listed else None
+    return None
+
+
+def _relayed(lines: Sequence[Line], found: list[list[Attribution]]) -> list[list[Attribution]]:
     """ "…, the CSTO said. Interfax.": a sentence that is an outlet's name relays what stands before it in its block."""
     for index, line in enumerate(lines):
         outlet = _lone_outlet(line)
@@ -74,7 +118,7 @@ def _relayed(lines: list[Line], found: list[list[Attribution]]) -> list[list[Att
         for before in range(index - 1, -1, -1):
             if lines[before].sentence.block != line.sentence.block:
                 break
-            found[before] = [_relay(attribution, outlet) for attribution in found[before]]
+            found[before] = [relayed(attribution, outlet) for attribution in found[before]]
     return found
 
 
@@ -85,7 +129,8 @@ def _lone_outlet(line: Line) -> Actor | None:
     return None
 
 
-def _relay(attribution: Attribution, outlet: Actor) -> Attribution:
+def relayed(attribution: Attribution, outlet: Actor) -> Attribution:
+    """The attribution, passed on by an outlet as well."""
     if attribution.source is None:
         return Attribution(outlet, ())
     if outlet.iri in {actor.iri for actor in (attribution.source, *attribution.relays)}:

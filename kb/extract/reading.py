@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.extract.actors import Directory
-from kb.extract.attribution import Voice, voices
+from kb.extract.attribution import cues
 from kb.extract.context import Context
 from kb.extract.entities import resolve
 from kb.extract.lexicon import Trie, lexicon
@@ -13,6 +13,7 @@ from kb.extract.names import NameFinder
 from kb.extract.nodes import Node, row
 from kb.extract.phrases import people
 from kb.extract.places import Gazetteer
+from kb.extract.reach import Cue
 from kb.extract.sentences import Sentence, sentences
 from kb.extract.sites import sites
 from kb.extract.times import annotate
@@ -27,7 +28,7 @@ class Line:
     number: int
     sentence: Sentence
     nodes: list[Node]
-    voices: list[Voice]
+    cues: list[Cue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ class Reader:
             name_at = {name.first: name for name in names[sentence.first]}
             nodes = row(tokens, sentence, self._lexicon, count_at, time_at, name_at)
             nodes = people(sites(resolve(nodes, context), context), context)
-            lines.append(Line(number, sentence, nodes, voices(nodes)))
+            lines.append(Line(number, sentence, nodes, cues(nodes)))
         return Reading(context, lines)
