@@ -13,6 +13,9 @@ from kb.model import ActorType, Phase
 
 DECIDED = ("decide", "decided", "agreed", "approved", "authorized", "authorised", "ordered", "decision")
 REACH = 12
+# What starts a finding: lexicons, and words.
+TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun")
+FORMED = frozenset("formed comprises comprised includes included consists made composed including".split())
 FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", "to", ".", "on"})
 
 
@@ -43,7 +46,7 @@ def deployments(nodes: list[Node]) -> list[Deployment]:
     found: list[Deployment] = []
     taken: set[int] = set()
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN:
+        if node.kind != PLAIN or not (node.has(*TRIGGERS) or node.lower in FORMED):
             continue
         finding = (
             _first_to_come(nodes, at)
@@ -163,17 +166,7 @@ def _noun(nodes: list[Node], at: int) -> Deployment | None:
 
 def _formed(nodes: list[Node], at: int) -> Deployment | None:
     """ "a force has been formed with troops from A, B and C"; "the contingent includes units of A and B"."""
-    if nodes[at].lower not in (
-        "formed",
-        "comprises",
-        "comprised",
-        "includes",
-        "included",
-        "consists",
-        "made",
-        "composed",
-        "including",
-    ):
+    if nodes[at].lower not in FORMED:
         return None
     bounds = clause(nodes, at)
     force = _force_left(nodes, at, bounds[0])

@@ -44,7 +44,7 @@ def events(nodes: list[Node]) -> list[Event]:
     """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
     found: list[Event] = []
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN:
+        if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in ASKING):
             continue
         for event in _at(nodes, at):
             twin = next((i for i, other in enumerate(found) if other.kind == event.kind), None)

@@ -35,7 +35,10 @@ class Phrases(Generic[T]):
 
     def at(self, words: list[str], index: int) -> tuple[int, T] | None:
         """The end of the longest phrase that starts at ``index`` and its meaning."""
-        for phrase, meaning in self.by_first.get(words[index], ()):
+        options = self.by_first.get(words[index])
+        if options is None:
+            return None
+        for phrase, meaning in options:
             end = index + len(phrase)
             if words[index:end] == phrase:
                 return end, meaning

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from datetime import date, datetime
 
@@ -37,7 +36,7 @@ class Document(Record):
     @property
     def key(self) -> str:
         """The content hash that names the document: normalised text, publisher, day of publication."""
-        text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", self.text)).strip()
+        text = " ".join(unicodedata.normalize("NFC", self.text).split())
         return digest("document", text, self.publisher or "", self.day.isoformat() if self.day else "")
 
     @property
