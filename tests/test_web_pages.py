@@ -14,8 +14,11 @@ from kb import ingest
 from kb.model import Actor, ActorType, CasualtyClaim, Document, Place, TimeSpan, VictimClass
 from kb.resources import NAMESPACE
 from kb.store import open_store
+from kb.web.negotiate import RESULTS
+from kb.web.pages import FORMATS
+from kb.web.problems import _STATUS
 from tests import sample
-from tests.web_client import BROWSER, HOST, Client, opened, site
+from tests.web_client import BROWSER, HOST, Client, Page, opened, site
 
 AFP = f"/document/{sample.AFP.key}"
 DOZENS = f"/claim/{sample.DOZENS.id}"
@@ -74,7 +77,7 @@ def test_every_link_of_the_site_opens(web: Client) -> None:
         if not response.headers["content-type"].startswith("text/html"):
             continue
         pages += 1
-        for link in web.page(path).links:
+        for link in Page(response.text).links:
             target = urlsplit(urljoin(HOST + path, link))
             found = target.path + (f"?{target.query}" if target.query else "")
             if target.netloc == urlsplit(HOST).netloc and found not in seen:
@@ -248,6 +251,16 @@ def test_other_documents(web: Client) -> None:
     assert {"/sparql", "/queries/{name}", "/claim/{identifier}", "/place/{path}", "/healthz"} <= set(paths)
 
 
+def test_documentation_names_every_address_and_format(web: Client) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "http.md").read_text("utf-8")
+    for path in web.get("/openapi.json").json()["paths"]:
+        assert f"`{path}" in page, path
+    for each in (*FORMATS, *RESULTS):
+        assert f"`{each.name}`" in page and f"`.{each.suffix}`" in page and f"`{each.media[0]}`" in page, each
+    for kind in _STATUS.values():
+        assert kind == 500 or f"| {kind.value} |" in page or f"{kind.value}," in page
+
+
 HOSTILE = '<script>alert("1")</script>'
 
 
@@ -306,6 +319,16 @@ def test_nothing_from_the_data_is_ever_mark_up(tmp_path: Path) -> None:
         broken = client.page("/sparql?query=%3C/textarea%3E%3Cscript%3E", 400)
         assert "<script" not in broken.html
         assert "<script" not in client.page("/queries/casualties?since=%3Cscript%3E", 400).html
+
+
+def test_a_store_that_goes_away_is_said_so(tmp_path: Path) -> None:
+    with site(tmp_path / "store") as client:
+        (tmp_path / "store" / "current").unlink()
+        for path in ("/", "/healthz", DOZENS, "/sparql?query=ASK%20%7B%7D", "/queries/casualties.csv"):
+            response = client.get(path)
+            assert response.status_code == 503, path
+            assert "is gone" in response.text
+        assert "is gone" in client.page("/", 503).text
 
 
 def test_a_new_revision_is_seen_at_the_next_request(tmp_path: Path) -> None:

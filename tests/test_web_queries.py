@@ -111,6 +111,7 @@ def test_a_place_that_is_not_known_is_said_so(web: Client) -> None:
         ("casualtes", 404, "did you mean casualties"),
         ("none", 404, "choose one of actor-claims, "),
         ("casualties?plac=Almaty", 400, "did you mean place?"),
+        ("events?type=riott", 400, "did you mean riot"),
         ("casualties?harm=kiled", 400, "did you mean killed"),
         ("casualties?since=yesterdayish", 400, "2022-01-06"),
         ("casualties?place=Almaty&place=Aktobe", 400, "given twice"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -76,6 +79,22 @@ def test_head_over_a_socket_has_no_body(address: str) -> None:
             response = client.head(f"claim/{sample.DOZENS.id}.ttl")
             assert response.status_code == 200 and int(response.headers["content-length"]) > 500
         assert client.get("healthz").json()["status"] == "ok"
+
+
+def test_serve_says_where_it_is_and_ends_with_ctrl_c(folder: Path) -> None:
+    code = "import sys; from kb.web.server import serve; serve(sys.argv[1], port=0)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+    ) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        address = first.split()[3]
+        assert first.startswith("Factline is at http://127.0.0.1:")
+        assert httpx.get(address + "healthz").json()["status"] == "ok"
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(10) == 0
+        assert "Traceback" not in rest and "open here by their path" in rest
 
 
 def test_greeting_says_where_iris_open() -> None:

@@ -14,6 +14,7 @@ from kb import __version__
 from kb.web import home, ontology, pages, problems, queries, sparql, void
 from kb.web.middleware import Common
 from kb.web.site import STATIC, Site
+from kb.web.threads import contained
 
 _STATIC_TYPES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
@@ -56,6 +57,7 @@ def _common(app: ASGIApp, site: Site) -> Common:
     return Common(app, site.live.token, accepts_post=frozenset({sparql.PATH}))
 
 
+@contained
 def health(request: Request) -> JSONResponse:
     """Opens the newest revision; 503 with the reason if it cannot."""
     site: Site = request.app.state.site

@@ -17,7 +17,7 @@ from kb.model import (
     Modality,
     Place,
 )
-from kb.web.wording import count_words, time_words, words
+from kb.web.wording import bounds_words, count_words, day_words, time_words, words
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,12 @@ class DocumentCard:
 
     @property
     def label(self) -> str:
-        """The title, else the identifier, else the last part of the IRI."""
-        return self.title or self.identifier or self.iri.rsplit("/", 1)[-1]
+        """The title, else the identifier that it was given, else its day."""
+        if self.title:
+            return self.title
+        if self.identifier and not self.iri.endswith(f"/{self.identifier}"):
+            return self.identifier
+        return f"Untitled, {day_words(self.published)}" if self.published else "Untitled and undated"
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,10 @@ class Card:
     def _headline(self) -> str:
         claim = self.claim
         if isinstance(claim, CasualtyClaim):
-            who = claim.victims.name or claim.victims.text if claim.victims else ""
-            number = count_words(claim.count)
+            who = _plain(claim.victims.name or claim.victims.text) if claim.victims else ""
+            # "Soldiers were killed": the wording of the number is that of the victims, once is enough.
+            alone = _plain(claim.count.text).casefold() == who.casefold()
+            number = bounds_words(claim.count) if alone else count_words(claim.count)
             return f"{number} {claim.harm}" + (f": {who}" if who else "")
         if isinstance(claim, DeploymentClaim):
             return self._deployment(claim)
@@ -117,13 +123,13 @@ class Card:
     def actor(self, actor: Actor) -> Ref:
         """An actor as it is known, with the document's wording as a note where that differs."""
         label = self.labels.get(actor.iri or "") or actor.name or actor.text
-        said = [part for part in (actor.role, actor.text) if part and part.casefold() not in label.casefold()]
-        return Ref(label, actor.iri, "; ".join(dict.fromkeys(said)) or None)
+        said = [_new(actor.role, label), None if _same(label, actor.text) else _new(actor.text, label)]
+        return Ref(label, actor.iri, "; ".join(dict.fromkeys(part for part in said if part)) or None)
 
     def place(self, place: Place) -> Ref:
         """A place as it is known, with the document's wording as a note where that differs."""
         label = self.labels.get(place.iri or "") or place.name or place.text
-        return Ref(label, place.iri, place.text if place.text.casefold() != label.casefold() else None)
+        return Ref(label, place.iri, _new(place.text, label))
 
     @property
     def where(self) -> Ref | None:
@@ -168,3 +174,20 @@ class Card:
         if isinstance(self.claim, CasualtyClaim):
             return Badge(words(self.claim.harm), self.claim.harm, "what happened to the victims")
         return Badge(self.claim.kind, self.claim.kind, "the kind of claim")
+
+
+def _plain(text: str) -> str:
+    """The wording on one line."""
+    return " ".join(text.split())
+
+
+def _new(text: str | None, label: str) -> str | None:
+    """The wording if it tells more than the label does."""
+    plain = _plain(text or "")
+    bare = plain.casefold().removeprefix("the ")
+    return plain if bare and bare not in label.casefold() else None
+
+
+def _same(label: str, text: str) -> bool:
+    """Whether the wording is the label with something before it ("Prosecutor General Berik Assylov")."""
+    return _plain(text).casefold().endswith(label.casefold())

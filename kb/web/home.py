@@ -16,6 +16,7 @@ from kb.web.cards import Card, DocumentCard, Ref
 from kb.web.claims import cards, documents, select, written
 from kb.web.negotiate import HTML, PAGE_JSON, choose, split_suffix
 from kb.web.site import site_of
+from kb.web.threads import contained
 from kb.web.views import claim_json, document_json
 
 router = APIRouter(tags=["Home and search"])
@@ -79,6 +80,7 @@ class Found:
 
 @router.get("/", summary="What is in the knowledge base, and what is new")
 @router.get("/index.json", include_in_schema=False)
+@contained
 def home(request: Request) -> Response:
     """As a page or as JSON."""
     _, suffixed = split_suffix(request.url.path, (PAGE_JSON,))
@@ -99,6 +101,7 @@ def home(request: Request) -> Response:
 
 @router.get("/search", summary="Search labels, aliases, titles and quotes")
 @router.get("/search.json", include_in_schema=False)
+@contained
 def search(request: Request, q: str = "") -> Response:
     """Names and claims that contain ``q``, in any case; as a page or as JSON."""
     _, suffixed = split_suffix(request.url.path, (PAGE_JSON,))
@@ -140,6 +143,11 @@ def find(store: Store, wanted: str) -> Found:
     names, quotes = store.query(_NAMES, bindings), store.query(_QUOTES, bindings)
     if not isinstance(names, QuerySolutions) or not isinstance(quotes, QuerySolutions):
         raise TypeError("not a SELECT")
-    nodes = [Ref(row["label"].value, row["node"].value) for row in names]
+    nodes = [Ref(row["label"].value, iri := row["node"].value, _kind(iri, store.base)) for row in names]
     claims = [row["claim"].value for row in quotes]
     return Found(nodes[:_FOUND], cards(store, claims[:_FOUND]), len(nodes) > _FOUND or len(claims) > _FOUND)
+
+
+def _kind(iri: str, base: str) -> str:
+    """What a node is, by its path: "actor", "place", "term" of the ontology…"""
+    return iri.removeprefix(base).partition("/")[0] if iri.startswith(base) else "term"

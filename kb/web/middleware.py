@@ -12,6 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kb.errors import StoreError
+
 _PROTECTION = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -73,7 +75,11 @@ class Common:
         if any(word.encode() in query for word in _UNCHANGING):
             return None
         accept = Headers(scope=scope).get("accept", "")
-        parts = (self.revision(), scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept)
+        try:
+            revision = self.revision()
+        except StoreError:  # the route will say so
+            return None
+        parts = (revision, scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept)
         state = blake2b(digest_size=12)
         for part in parts:
             data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")

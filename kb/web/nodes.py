@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from kb.resources import NAMESPACE
 from kb.store import PREFIXES, Store
+from kb.table import shorten
 from kb.web.cards import Card, DocumentCard, Ref
 from kb.web.claims import cards, documents, node, nodes, select, value
 from kb.web.facts import Fact
@@ -49,7 +50,7 @@ _OF_ACTOR = """SELECT DISTINCT ?claim ?role WHERE {
 _OF_PLACE = """SELECT DISTINCT ?claim ?role WHERE {
   VALUES ?place { %s }
   ?at kb:within* ?place .
-  VALUES (?property ?role) { (kb:place "place") (kb:origin "origin") (kb:destination "destination") }
+  VALUES (?property ?role) { (kb:place "") (kb:origin "origin") (kb:destination "destination") }
   ?claim ?property ?at ; kb:start ?start ; kb:document ?document .
   OPTIONAL { ?document dcterms:issued ?published }
 } ORDER BY DESC(STR(?published)) ?document ?start ?claim"""
@@ -86,6 +87,7 @@ _INVERSES = {
     "capital": "Capital of",
     "officeOf": "Offices",
 }
+_WIKIDATA = "http://www.wikidata.org/entity/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
@@ -98,6 +100,7 @@ class Section:
     cards: Sequence[Card]
     roles: dict[str, str]
     more: bool
+    sparql: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,19 +136,16 @@ def description(iri: str) -> str:
     return _DESCRIPTION.replace("$node", node(iri))
 
 
-def _section(store: Store, name: str, title: str, found: Sequence[tuple[str, str]]) -> list[Section]:
+def _section(name: str, title: str, store: Store, sparql: str, keep: Callable[[str], bool]) -> list[Section]:
     roles: dict[str, str] = {}
-    for claim, role in found:
-        known = roles.get(claim)
-        roles[claim] = f"{known}, {role}" if known else role
+    for row in select(store, sparql):
+        claim, role = row["claim"].value, row["role"].value
+        if keep(role):
+            roles[claim] = ", ".join(dict.fromkeys(part for part in (roles.get(claim), role) if part))
     shown = list(roles)[:_SHOWN]
     if not shown:
         return []
-    return [Section(name, title, cards(store, shown), roles, len(roles) > _SHOWN)]
-
-
-def _claims(store: Store, sparql: str, iri: str) -> list[tuple[str, str]]:
-    return [(row["claim"].value, row["role"].value) for row in select(store, sparql % node(iri))]
+    return [Section(name, title, cards(store, shown), roles, len(roles) > _SHOWN, sparql)]
 
 
 def _page(store: Store, iri: str, sections: list[Section], written: list[DocumentCard]) -> NodePage | None:
@@ -163,7 +163,7 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
         said = row["value"].value
         # Only the first label of what is linked to: further ones are the wording of other documents.
         link = said if isinstance(row["value"], NamedNode) else None
-        found.setdefault(said, Ref(value(row, "label") or said, link))
+        found.setdefault(said, Ref(value(row, "label") or _written(said, store.base), link))
     aliases = sorted({*labels, *values.get(_SKOS + "altLabel", ())} - {label})
     return NodePage(
         iri=iri,
@@ -176,6 +176,10 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
         sections=sections,
         documents=written,
     )
+
+
+def _written(said: str, base: str) -> str:
+    return "Wikidata " + said.removeprefix(_WIKIDATA) if said.startswith(_WIKIDATA) else shorten(said, base)
 
 
 def _kind(values: dict[str, dict[str, Ref]]) -> str:
@@ -208,6 +212,10 @@ def _inverse(store: Store, iri: str) -> list[Fact]:
     return [Fact(title, tuple(found[name])) for name, title in _INVERSES.items() if name in found]
 
 
+def _all(_: str) -> bool:
+    return True
+
+
 def _tenures(store: Store, iri: str) -> list[Fact]:
     """Who held an office, or which offices a person held, each with its days."""
     rows = select(store, _TENURES % node(iri))
@@ -220,21 +228,21 @@ def _tenures(store: Store, iri: str) -> list[Fact]:
 
 
 def _actor(store: Store, iri: str) -> NodePage | None:
-    found = _claims(store, _OF_ACTOR, iri)
+    sparql = _OF_ACTOR % node(iri)
     written = documents(store, [row["document"].value for row in select(store, _PUBLISHED % node(iri))])
     sections = [
-        *_section(store, "claims_about", "Claims about it", [pair for pair in found if pair[1] not in _SPEAKING]),
-        *_section(store, "claims_by", "Claims by it", [pair for pair in found if pair[1] in _SPEAKING]),
+        *_section("claims_about", "Claims about it", store, sparql, lambda role: role not in _SPEAKING),
+        *_section("claims_by", "Claims by it", store, sparql, _SPEAKING.__contains__),
     ]
     return _page(store, iri, sections, list(written.values()))
 
 
 def _place(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, _section(store, "claims", "Claims here", _claims(store, _OF_PLACE, iri)), [])
+    return _page(store, iri, _section("claims", "Claims here", store, _OF_PLACE % node(iri), _all), [])
 
 
 def _event(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, _section(store, "claims", "Claims", _claims(store, _OF_EVENT, iri)), [])
+    return _page(store, iri, _section("claims", "Claims", store, _OF_EVENT % node(iri), _all), [])
 
 
 def _other(store: Store, iri: str) -> NodePage | None:

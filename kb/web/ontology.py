@@ -20,6 +20,7 @@ from kb.web.negotiate import choose, split_suffix
 from kb.web.pages import FORMATS, missing, represent
 from kb.web.site import raw_path, site_of
 from kb.web.tables import Table
+from kb.web.threads import contained
 from kb.web.views import Page, View, triples
 
 router = APIRouter(tags=["Ontology"])
@@ -34,7 +35,7 @@ _TERMS = """SELECT DISTINCT ?term ?kind ?label ?definition ?group WHERE {
   FILTER(STRSTARTS(STR(?term), "%s"))
   OPTIONAL { ?term skos:definition|rdfs:comment ?definition }
   OPTIONAL { ?kind rdfs:label ?group }
-} ORDER BY ?label ?term ?kind"""
+} ORDER BY LCASE(STR(?term)) ?term ?kind"""
 _ALL = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
   GRAPH <graph/reference> { ?subject ?predicate ?value FILTER(isBlank(?subject) || STRSTARTS(STR(?subject), "%s")) }
 }"""
@@ -161,6 +162,7 @@ def term_page(request: Request) -> Response:
     return _show(request, TERM, iri)
 
 
+@contained
 def _show(request: Request, view: View, iri: str) -> Response:
     path, suffixed = split_suffix(raw_path(request), FORMATS)
     chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
@@ -252,7 +254,10 @@ def _kind_words(types: Iterable[Ref]) -> str:
 
 
 def _facts(found: dict[str, list[Ref]]) -> list[Fact]:
-    return [Fact(title, tuple(dict.fromkeys(found[name]))) for name, title in _FACTS.items() if name in found]
+    facts = {
+        name: [it for it in found.get(name, ()) if not (it.iri or "").startswith(PREFIXES["owl"])] for name in _FACTS
+    }
+    return [Fact(title, tuple(dict.fromkeys(facts[name]))) for name, title in _FACTS.items() if facts[name]]
 
 
 def _inverse(store: Store, iri: str) -> list[Fact]:

@@ -31,6 +31,7 @@ from kb.web.negotiate import (
 )
 from kb.web.nodes import ACTOR, EVENT, OTHER, PLACE
 from kb.web.site import raw_path, site_of
+from kb.web.threads import contained
 from kb.web.views import CLAIM, DOCUMENT, View
 
 router = APIRouter(tags=["Pages of IRIs"])
@@ -88,6 +89,7 @@ def other(request: Request) -> Response:
     return show(request, OTHER)
 
 
+@contained
 def show(request: Request, view: View) -> Response:
     """The page at the path of the request, or its data in the format that is asked for."""
     path, suffixed = split_suffix(raw_path(request), FORMATS)

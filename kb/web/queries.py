@@ -20,6 +20,7 @@ from kb.web import problems
 from kb.web.negotiate import HTML, PAGE_JSON, RESULTS, Format, choose, split_suffix
 from kb.web.site import site_of
 from kb.web.tables import Table, first_rows, readable
+from kb.web.threads import contained
 
 router = APIRouter(tags=["Named queries"])
 _SHOWN = 500
@@ -80,6 +81,7 @@ def described(query: NamedQuery) -> dict[str, Any]:
 
 
 @router.get("/queries/{name}", summary="Run a named query; its parameters are the query string")
+@contained
 def run_query(request: Request, name: str) -> Response:
     """As a page, or as SPARQL results in JSON, CSV, TSV or XML by suffix, ``?format=`` or ``Accept``."""
     stem, suffixed = split_suffix(name, (*RESULTS, HTML))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -36,7 +37,8 @@ def serve(
         for line in greeting(address, app.state.site.live.base):
             (say or Console(stderr=True, highlight=False, soft_wrap=True).print)(line)
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def greeting(address: str, base: str) -> list[str]:

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kb import queries, results
-from kb.errors import FactlineError, SparqlError
+from kb.errors import SparqlError
 from kb.store import PREFIXES, Results, Store
 from kb.store.faults import storage
 from kb.store.sparql import syntax_error
@@ -20,6 +20,7 @@ from kb.web import guard, problems, protocol
 from kb.web.negotiate import GRAPHS, HTML, RESULTS, TRIPLES, Format, NotAcceptableError, by_accept, choose
 from kb.web.site import Site, site_of
 from kb.web.tables import Table, table_of
+from kb.web.threads import EXPECTED, bare
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/sparql"
@@ -87,14 +88,13 @@ async def _run(request: Request, operation: protocol.Operation) -> Response:
 def _evaluate(site: Site, operation: protocol.Operation, accept: str | None, page: bool) -> Answer | Exception:
     """Runs a query from its text to its bytes; the seam behind which a worker process can stand.
 
-    An error comes back as a value and without its traceback: the frames there hold results of the engine, which may
-    not leave the thread that made them.
+    An error that is an answer comes back as a value.
     """
     try:
         with site.live.lease() as store:
             return _answer(store, operation, accept, page)
-    except (FactlineError, guard.RefusedError, NotAcceptableError) as error:
-        return error.with_traceback(None)
+    except EXPECTED as error:
+        return bare(error)
 
 
 def _answer(store: Store, operation: protocol.Operation, accept: str | None, page: bool) -> Answer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
-from kb.web.wording import range_words, span_of
+from kb.web.wording import day_of, range_words, span_of, words
 
 SHOWN = 1000
 """How many rows a page shows at most; it says so when there are more."""
@@ -16,27 +17,41 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
 _DAYS = {_XSD + name for name in ("date", "dateTime")}
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 Term = NamedNode | Literal | BlankNode | Triple
+Row = dict[str, Term | None]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: its text, the IRI that it links to, the CSS class of its kind, its language tag."""
+    """One value: its text, the IRI that it links to, the CSS class of its kind, its language tag.
+
+    ``note`` is set in small type behind it; ``chain`` are cells that follow it, each after ``mark``.
+    """
 
     text: str = ""
     iri: str | None = None
     style: str = ""
     language: str | None = None
+    note: str | None = None
+    chain: tuple[Cell, ...] = ()
+    mark: str = "←"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows as a page shows them; ``more`` says that rows were left out, ``truth`` is the answer of ASK."""
+    """Columns and rows as a page shows them.
+
+    ``more`` says that rows were left out, ``empty`` names columns that are left out because no row has a value there,
+    ``truth`` is the answer of ASK.
+    """
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     more: bool = False
     truth: bool | None = None
+    empty: tuple[str, ...] = ()
 
 
 def table_of(found: QuerySolutions | QueryBoolean, shown: int = SHOWN) -> Table:
@@ -46,9 +61,6 @@ def table_of(found: QuerySolutions | QueryBoolean, shown: int = SHOWN) -> Table:
     rows, more = first_rows(found, shown)
     columns = tuple(variable.value for variable in found.variables)
     return Table(columns, tuple(tuple(cell(term) for term in row.values()) for row in rows), more)
-
-
-Row = dict[str, Term | None]
 
 
 def first_rows(found: QuerySolutions, shown: int = SHOWN) -> tuple[list[Row], bool]:
@@ -75,54 +87,115 @@ def cell(term: Term | None) -> Cell:
     return Cell(term.value, style=style, language=term.language)
 
 
-# Columns that are drawn into one: the first of each is where it stands.
-_COUNT = ("minimum", "maximum", "hedge", "count")
-_TIME = ("earliest", "latest")
-_UNSHOWN = frozenset({"start"})  # where to find the quote: the claim's page shows it
+# Columns that are drawn into one, under the name of the first: where the first two are there.
+_JOINED = {
+    "minimum": ("count", ("minimum", "maximum", "hedge", "count")),
+    "earliest": ("when", ("earliest", "latest")),
+    "source": ("source", ("source", "relay", "publisher")),
+    "origin": ("route", ("origin", "destination")),
+}
+# Columns that a page tells in another way, where the column that tells it is there.
+_TOLD = {
+    "claim": "quote",  # the quote and the number link to it
+    "document": "published",  # the date links to it
+    "victim_class": "victims",
+    "start": "quote",
+}
+# A label links to what it is the label of, instead of a column of addresses.
+_LABELLED = ("actor", "event")
+# Where another modality than "asserted" is set as a note.
+_MODAL = ("harm", "phase", "group")
 
 
 def readable(columns: Sequence[str], rows: Sequence[Row], more: bool) -> Table:
     """The rows of a named query for people.
 
-    A range is drawn in words and links to its claim, one click from the quote; two dates are drawn as one span; a
-    column with its IRI in another (``place``, ``place_iri``) becomes a link.
+    A range is drawn in words and links to its claim, one click from the quote. Two dates are drawn as one span, source
+    and relays as a chain that ends with the publisher, origin and destination as a route. A column whose IRI stands in
+    another (``place``, ``place_iri``) becomes a link. "Asserted" goes without saying; another modality is a note.
     """
-    groups = [group for group in (_COUNT, _TIME) if set(group[:2]) <= set(columns)]
-    joined = {name: group for group in groups for name in group}
-    shown: list[str] = []
-    for name in columns:
-        if name in joined:
-            if name == joined[name][0]:
-                shown.append(name)
-        elif name not in _UNSHOWN and not _is_link_of(name, columns):
-            shown.append(name)
-    titles = tuple(
-        {"minimum": "count", "earliest": "when"}.get(name, name) if name in joined else name for name in shown
+    known = set(columns)
+    heads = {head: parts for head, (_, parts) in _JOINED.items() if set(parts[:2]) <= known}
+    hidden = {part for head, parts in heads.items() for part in parts if part != head}
+    hidden |= {name for name, other in _TOLD.items() if other in known}
+    hidden |= {name for name in columns if name.endswith("_iri") and name.removesuffix("_iri") in known}
+    if "label" in known:
+        hidden |= known & set(_LABELLED)
+    modal = next((name for name in _MODAL if name in known and "modality" in known), None)
+    if modal:
+        hidden.add("modality")
+    drawn = {
+        _JOINED[name][0] if name in heads else name: [_readable(name, row, heads, modal) for row in rows]
+        for name in columns
+        if name not in hidden
+    }
+    empty = tuple(
+        title for title, cells in drawn.items() if rows and not any(each.text or each.chain for each in cells)
     )
-    body = tuple(tuple(_readable(name, row, joined) for name in shown) for row in rows)
-    return Table(titles, body, more)
+    titles = tuple(title for title in drawn if title not in empty)
+    return Table(titles, tuple(zip(*(drawn[title] for title in titles), strict=True)), more, empty=empty)
 
 
-def _is_link_of(name: str, columns: Sequence[str]) -> bool:
-    return name.endswith("_iri") and name.removesuffix("_iri") in columns
+def _readable(name: str, row: Row, heads: Mapping[str, Sequence[str]], modal: str | None) -> Cell:
+    if name in heads:
+        return {"minimum": _count, "earliest": _time, "source": _chain, "origin": _route}[name](row)
+    if name == "published":
+        return _published(row)
+    found = _linked(name, row)
+    if name in {"quote", "claims"} or found.style == "number":
+        found = replace(found, iri=found.iri or _iri(row, "claim"))
+    if name == "victims" and (kind := _text(row, "victim_class")) not in {None, found.text, "unknown"}:
+        found = replace(found, note=words(kind or ""))
+    if name == modal and (modality := _text(row, "modality")) != "asserted":
+        found = replace(found, text=found.text or "–", note=modality)
+    if _DAY.fullmatch(found.text):
+        found = replace(found, text=day_of(found.text), style="date")
+    return replace(found, style="prose") if name == "quote" else found
 
 
-def _readable(name: str, row: Row, joined: Mapping[str, tuple[str, ...]]) -> Cell:
-    if name in joined:
-        return _count(row) if joined[name] is _COUNT else Cell(span_of(_text(row, "earliest"), _text(row, "latest")))
-    found, link = cell(row[name]), row.get(name + "_iri")
-    if isinstance(link, NamedNode):
-        return Cell(found.text, link.value, found.style, found.language)
-    claim = row.get("claim")
-    if isinstance(claim, NamedNode) and (name == "quote" or found.style == "number"):
-        return Cell(found.text, claim.value, found.style, found.language)
-    return found
+def _linked(name: str, row: Row) -> Cell:
+    """A value as a link to the node whose IRI stands in the column beside it."""
+    found = cell(row.get(name))
+    beside = _LABELLED if name == "label" else (name + "_iri",)
+    return replace(found, iri=found.iri or next((iri for other in beside if (iri := _iri(row, other))), None))
 
 
 def _count(row: Row) -> Cell:
-    claim = row.get("claim")
-    words = range_words(_text(row, "minimum"), _text(row, "maximum"), _text(row, "hedge"), _text(row, "count"))
-    return Cell(words, claim.value if isinstance(claim, NamedNode) and words else None, "number" if words else "empty")
+    range_ = range_words(_text(row, "minimum"), _text(row, "maximum"), _text(row, "hedge"), _text(row, "count"))
+    return Cell(range_, _iri(row, "claim"), "number") if range_ else Cell(style="empty")
+
+
+def _time(row: Row) -> Cell:
+    span = span_of(_text(row, "earliest"), _text(row, "latest"))
+    return Cell(span, style="date" if span else "empty")
+
+
+def _published(row: Row) -> Cell:
+    day = day_of(_text(row, "published")) or ("undated" if "document" in row else "")
+    return Cell(day, _iri(row, "document"), "date" if day else "empty")
+
+
+def _chain(row: Row) -> Cell:
+    relay, publisher = _text(row, "relay"), _linked("publisher", row)
+    source = _linked("source", row)
+    steps = [source] if source.text else []
+    steps += [Cell(step) for step in relay.split(" ← ")] if relay else []
+    if publisher.text and publisher.text != (steps[-1].text if steps else None):
+        steps.append(publisher)
+    return replace(steps[0], chain=tuple(steps[1:])) if steps else Cell(style="empty")
+
+
+def _route(row: Row) -> Cell:
+    origin, destination = _linked("origin", row), _linked("destination", row)
+    if not destination.text:
+        return replace(origin, text=f"from {origin.text}") if origin.text else Cell(style="empty")
+    start = origin if origin.text else Cell()
+    return replace(start, style="", chain=(destination,), mark="→")
+
+
+def _iri(row: Row, name: str) -> str | None:
+    term = row.get(name)
+    return term.value if isinstance(term, NamedNode) else None
 
 
 def _text(row: Row, name: str) -> str | None:

@@ -13,6 +13,7 @@ from kb.web.claims import select
 from kb.web.negotiate import HTML, TRIPLES, choose
 from kb.web.site import site_of
 from kb.web.tables import Table, cell
+from kb.web.threads import contained
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/.well-known/void"
@@ -22,6 +23,7 @@ _CLASSES = "SELECT ?class (COUNT(?node) AS ?number) WHERE { ?node a ?class FILTE
 
 
 @router.get(PATH, summary="The description of the dataset (VoID)")
+@contained
 def void(request: Request) -> Response:
     """Size, classes with their numbers, vocabularies, and where the endpoint is; in Turtle and other forms of RDF."""
     chosen = choose((*TRIPLES, HTML), request.headers.get("accept"), request.query_params.get("format"))

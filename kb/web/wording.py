@@ -88,6 +88,16 @@ def span_of(earliest: str | None, latest: str | None) -> str:
         return " to ".join(day for day in (earliest, latest) if day)
 
 
+def day_of(text: str | None) -> str:
+    """A day or time of day of a query's row in words; what is neither is shown as it is."""
+    if not text:
+        return ""
+    try:
+        return day_words(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def time_words(time: TimeSpan | None) -> str:
     """When, in words; the document's own wording if it could not be resolved to days."""
     if time is None:
