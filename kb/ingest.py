@@ -6,22 +6,25 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from pyoxigraph import NamedNode
 
-from kb.errors import DocumentError, FactlineError, StoreError
+from kb.errors import DocumentError, FactlineError, ValidationError
 from kb.model import Claim, Document
 from kb.rdf import document_quads, terms
 from kb.reference import Reference
 from kb.store import Store
 from kb.track import track
+from kb.validate import Fault, validate
 
 PUBLISH_SECONDS = 5.0
 """How long readers wait at most, in a long batch, for what has been recorded (longer where publishing is slow)."""
 _SHARE = 10  # publishing may take at most one part in so many of the time
 
 Extract = Callable[[Document], Sequence[Claim]]
+Validate = Callable[[bytes], Sequence[Fault]]
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,19 @@ def add(
     documents: Iterable[Document | DocumentError],
     extract: Extract,
     progress: Callable[[Outcome], None] = lambda outcome: None,
+    *,
+    check: Validate = validate,
 ) -> Report:
     """Records documents with their claims in a store opened for writing, tracks events and publishes.
 
     A document that the store has (by ``Document.key``) is left as it is. A document that cannot be read, extracted or
     validated is an error of the report and does not stop the rest. ``progress`` hears of each input once it is dealt
-    with. Each document is recorded whole or not at all; after a stop, the same call goes on where it was. When this
-    returns, all that the report counts is safe on disk and visible to readers. Raises StoreError when the store itself
-    fails (a full disk): what was recorded before stays.
+    with. Each document is recorded whole or not at all, and only when ``check`` finds no fault in its graph; after a
+    stop, the same call goes on where it was. When this returns, all that the report counts is safe on disk and visible
+    to readers. Raises StoreError when the store itself fails (a full disk), where what was recorded before stays, and
+    RuleError when extraction cannot work at all.
     """
-    batch = _Batch(store, extract)
+    batch = _Batch(store, extract, check)
     for document in documents:
         outcome = batch.take(document)
         progress(outcome)
@@ -71,10 +77,11 @@ def add(
 class _Batch:
     """One run of ``add``."""
 
-    def __init__(self, store: Store, extract: Extract) -> None:
+    def __init__(self, store: Store, extract: Extract, check: Validate) -> None:
         self.report = Report(revision=store.revision)
         self._store = store
         self._extract = extract
+        self._check = check
         self._due = time.monotonic() + PUBLISH_SECONDS
 
     def take(self, document: Document | DocumentError) -> Outcome:
@@ -105,9 +112,7 @@ class _Batch:
             return Outcome("unchanged", document)
         try:
             return self._record(document)
-        except StoreError:
-            raise
-        except FactlineError as error:
+        except (DocumentError, ValidationError) as error:
             return Outcome("failed", document, error=error)
         except ValueError as error:
             # A claim or IRI that the model or the engine refuses: a fault of extraction, which must not stop the rest.
@@ -115,22 +120,32 @@ class _Batch:
 
     def _record(self, document: Document) -> Outcome:
         claims = self._extract(document)
-        quads = document_quads(
+        write = partial(
+            document_quads,
             document,
             claims,
             self._store.base,
             datetime.now(UTC).replace(microsecond=0),
             publisher=_publisher(document, self._store.base),
             extractor=claims[0].extractor if claims else None,
-            described=self._described,
         )
-        self._store.add_document(document.key, quads)
+        # Checked with every node described, recorded without what the store knows already.
+        faults = self._check(write())
+        if faults:
+            raise ValidationError(_told(document, faults))
+        self._store.add_document(document.key, write(described=self._described))
         self.report.review += sum(claim.needs_review for claim in claims)
         return Outcome("added", document, len(claims))
 
     def _described(self, iri: str) -> bool:
         # One label a node in the whole dataset: the reference data's, else that of the first document to name it.
         return any(True for _ in self._store.quads(NamedNode(iri), NamedNode(terms.RDFS_LABEL)))
+
+
+def _told(document: Document, faults: Sequence[Fault]) -> str:
+    shown = "; ".join(map(str, faults[:3]))
+    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    return f"{document.id}: its claims break the shapes, so it was not recorded: {shown}{more}"
 
 
 def _publisher(document: Document, base: str) -> str | None:

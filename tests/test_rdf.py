@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kb import resources
 from kb.errors import StoreError
-from kb.model import Actor, Claim, Count, Document, EventClaim, Harm, Hedge, Modality, Phase, Place, Victims
+from kb.model import CLAIM, Actor, Claim, Count, Document, EventClaim, Harm, Hedge, Modality, Phase, Place, Victims
 from kb.rdf import Graph, Node, document_quads, graph_iri, settle, table, terms
 from tests.strategies import BASE, NOW, documents, recorded, texts
 
@@ -169,8 +169,6 @@ def test_what_is_said_of_an_actor_goes_before_a_guess_from_the_victims() -> None
         "count": Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text="a"),
         "victims": Victims(text="soldiers", iri=iri, country="KZ"),
     }
-    from kb.model import CLAIM  # noqa: PLC0415
-
     said = event(agents=(Actor(text="soldiers", iri=iri, type="military", country="KZ"),))
     found = facts(Document(text="riots"), [CLAIM.validate_python(killed), said])
     kinds = [fact for fact in found if fact.startswith("<actor/kz-soldiers>") and "22-rdf-syntax-ns#type" in fact]

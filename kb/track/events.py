@@ -20,7 +20,8 @@ def events(mentions: Iterable[Mention], ancestors: Ancestors) -> list[Event]:
 
     Asserted claims make events, and so do attempts, which stay apart from what succeeded. What is denied, planned,
     possible, demanded or conditional joins the one asserted event that it fits, else it makes an event of its own that
-    carries the modality; but a claim that only mentions the event in passing joins or makes nothing then.
+    carries the modality. A claim that only mentions an event in passing makes one only if it asserts it with place and
+    day; else it joins one or none.
     """
     blocks: dict[str, dict[Modality, list[Mention]]] = defaultdict(lambda: defaultdict(list))
     for mention in set(mentions):
@@ -103,7 +104,7 @@ def _nested(timelines: dict[str, list[Event]], ancestors: Ancestors) -> list[Eve
 def _with_loose(
     found: list[Event], loose: dict[str, list[Mention]], documents: dict[str, str], ancestors: Ancestors
 ) -> list[Event]:
-    """Mentions without place or day join the only event of their document that they fit, else make its own."""
+    """Mentions without place or day join the only event of their document that they fit, else make one of its own."""
     of_document: dict[str, list[Event]] = defaultdict(list)
     for event in found if loose else ():
         for document in {documents[claim] for claim in event.claims}.intersection(loose):
@@ -116,7 +117,7 @@ def _with_loose(
             fits = [event for event in of_document[document] if _fits(mention, event, ancestors)]
             if len(fits) == 1:
                 joined[fits[0]].append(mention.claim)
-            else:
+            elif mention.names:
                 rest[mention.place or ""].append(mention)
         alone.extend(event for group in rest.values() for event in _own(group, document))
     return [event.joined(joined.get(event, ())) for event in found] + alone
