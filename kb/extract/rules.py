@@ -77,6 +77,12 @@ def rules(kind: str) -> tuple[Rule, ...]:
     return tuple(_rule(path.name, number, entry) for number, entry in enumerate(data, 1))
 
 
+@lru_cache
+def triggers(kind: str) -> frozenset[str]:
+    """The lexicons that the rules of one file start from."""
+    return frozenset(rule.trigger.lex for rule in rules(kind))
+
+
 def _rule(file: str, number: int, entry: Any) -> Rule:
     try:
         return Rule.model_validate(entry)
