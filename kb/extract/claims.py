@@ -11,8 +11,9 @@ from kb.extract.context import Context
 from kb.extract.crowds import Crowd
 from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, PLACE
-from kb.extract.events import OFFICIAL, Event
+from kb.extract.events import OFFICIAL
 from kb.extract.nodes import Node
+from kb.extract.participants import Event, body_of
 from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, time_at
@@ -23,6 +24,7 @@ from kb.model import (
     Actor,
     ActorType,
     CasualtyClaim,
+    Certainty,
     Claim,
     CrowdClaim,
     DeploymentClaim,
@@ -83,15 +85,15 @@ class Assembler:
     def _shared(
         self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
     ) -> dict[str, Any]:
-        start, end = self._context.span(line.sentence.first, line.sentence.last)
+        start, end = self._context.span(line.first, line.sentence.last)
         attribution = said[at]
         source = attribution.source or self._publisher
         bounds = clause(line.nodes, at)
         return {
             "id": f"draft-{next(self._drafts)}",
             "document": self._document.id,
-            "place": place_at(line.nodes, at, scene, bounds),
-            "time": time_at(line.nodes, at, scene, self._context, line.sentence.block),
+            "place": self._where(line, at, scene, bounds),
+            "time": time_at(line.scenery, at, scene, self._context, line.sentence.block),
             "source": source,
             "relays": attribution.relays,
             "modality": put.modality,
@@ -104,12 +106,17 @@ class Assembler:
             "confidence": confidence,
         }
 
+    def _where(self, line: Line, at: int, scene: Scene, bounds: tuple[int, int]) -> Place | None:
+        """The place of what happens; where speakers are is taken only if nothing better is known."""
+        place = place_at(line.scenery, at, scene, bounds)
+        return place if place is not None or line.header.end else place_at(line.nodes, at, scene, bounds)
+
     def _actors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
         found: dict[str | None, Actor] = {}
         for index in indexes:
-            actor = actor_of(nodes[index], self._context)
-            if actor is not None:
-                found.setdefault(actor.iri, actor)
+            for actor in (actor_of(nodes[index], self._context), body_of(nodes[index])):
+                if actor is not None:
+                    found.setdefault(actor.iri, actor)
         return tuple(found.values())
 
     def casualties(
@@ -157,6 +164,8 @@ class Assembler:
         claims: list[Claim] = []
         for finding in found:
             put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            if finding.probable and put.certainty == Certainty.CERTAIN:
+                put = put._replace(certainty=Certainty.PROBABLE)
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
             if finding.kind in OFFICIAL:
                 shared["place"] = self._seat()

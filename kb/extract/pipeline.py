@@ -31,12 +31,21 @@ class Extractor:
         reading = self._reader.read(document)
         said = attributions(reading.lines, Speakers(reading.context))
         assembler = Assembler(document, reading.context, self._base)
-        scene, mentions, claims = Scene(), Mentions(), list[Claim]()
+        scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
         for line in reading.lines:
+            _open(line, scene)
             claims.extend(_sentence(line, assembler, scene, said[line.number], mentions))
-            block = line.sentence.block
-            remember(line.nodes, scene, block, time_at(line.nodes, 0, Scene(day=scene.day), reading.context, block))
+            block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
+            remember(line.scenery, scene, block, time_at(line.scenery, 0, plain, reading.context, block))
         return identified(with_units_known(without_restatements(mentions.fresh(claims))), document)
+
+
+def _open(line: Line, scene: Scene) -> None:
+    """What a header sets: the day that a dateline tells from; a time stamp dates what follows."""
+    head = line.header
+    scene.anchor = head.day or scene.anchor
+    if head.stamp is not None:
+        scene.span, scene.day, scene.block = head.stamp, head.stamp.earliest, line.sentence.block
 
 
 def _sentence(

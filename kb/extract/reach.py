@@ -87,6 +87,21 @@ def _rest(nodes: Sequence[Node], index: int) -> int:
     return at
 
 
+def manner(nodes: Sequence[Node], index: int) -> int:
+    """Where the day, place and manner of saying end behind an attribution ("said | in Paris on Monday")."""
+    end = at = index
+    while at < len(nodes):
+        node = nodes[at]
+        if node.kind in (TIME, PLACE):
+            if at + 1 < len(nodes) and nodes[at + 1].lower in ("'s", "’s"):
+                return end
+            end = at + 1
+        elif not (is_adverb(node) or node.lower in MANNERS or article(node) or node.lower in ("late", "early")):
+            return end
+        at += 1
+    return end
+
+
 def _over_manner(nodes: Sequence[Node], at: int) -> int:
     """The node behind "in a statement", "on state television", "in Paris"; -1 if it is no such phrase."""
     index = at + 1

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from kb.extract.actors import Directory
 from kb.extract.attribution import cues
 from kb.extract.context import Context
-from kb.extract.entities import resolve
+from kb.extract.entities import PLACE, resolve
+from kb.extract.headers import NO_HEADER, Header, header
 from kb.extract.lexicon import Trie, lexicon
 from kb.extract.names import NameFinder
-from kb.extract.nodes import Node, row
+from kb.extract.nodes import PLAIN, TIME, Node, row
 from kb.extract.phrases import people
 from kb.extract.places import Gazetteer
-from kb.extract.reach import Cue
+from kb.extract.reach import Cue, manner
 from kb.extract.sentences import Sentence, sentences
 from kb.extract.sites import sites
 from kb.extract.times import annotate
@@ -23,12 +24,23 @@ from kb.model import Document
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence read: where it is, its nodes, and who speaks in it."""
+    """One sentence read: where it is, its nodes, who speaks in it, and the header before it.
+
+    ``scenery`` is the nodes without the places and dates of headers and attributions ("… said in Paris on Monday").
+    """
 
     number: int
     sentence: Sentence
     nodes: list[Node]
     cues: list[Cue]
+    header: Header
+    scenery: list[Node]
+
+    @property
+    def first(self) -> int:
+        """The token that the sentence begins with, behind its header."""
+        end = self.header.end if not self.header.stamp or self.header.stamp.earliest == self.header.stamp.latest else 0
+        return self.nodes[end].first if end < len(self.nodes) else self.sentence.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,19 @@ class Reading:
 
     context: Context
     lines: list[Line]
+
+
+def _scenery(nodes: list[Node], said: list[Cue], head: Header) -> list[Node]:
+    """The nodes, with the places and dates of the header and of attributions made plain."""
+    told = set(range(head.end))
+    for cue in said:
+        told.update(range(cue.first, manner(nodes, cue.last)))
+    if not told:
+        return nodes
+    return [
+        node._replace(kind=PLAIN) if index in told and node.kind in (PLACE, TIME) else node
+        for index, node in enumerate(nodes)
+    ]
 
 
 class Reader:
@@ -62,10 +87,13 @@ class Reader:
         context = Context(text, tokens, gazetteer, Directory(self._base, gazetteer.country, document.day), document.day)
         count_at = {match.first: match for match in counts}
         time_at = {match.first: match for match in times}
-        lines = []
+        lines: list[Line] = []
         for number, sentence in enumerate(found):
             name_at = {name.first: name for name in names[sentence.first]}
             nodes = row(tokens, sentence, self._lexicon, count_at, time_at, name_at)
             nodes = people(sites(resolve(nodes, context), context), context)
-            lines.append(Line(number, sentence, nodes, cues(nodes)))
+            begins = not lines or lines[-1].sentence.block != sentence.block
+            head = header(nodes, context) if begins else NO_HEADER
+            said = cues(nodes, head.end)
+            lines.append(Line(number, sentence, nodes, said, head, _scenery(nodes, said, head)))
         return Reading(context, lines)

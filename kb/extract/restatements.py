@@ -2,7 +2,96 @@
 
 from __future__ import annotations
 
-from kb.model import Claim, DeploymentClaim, EventClaim
+from collections.abc import Iterable
+
+from kb.extract.casualties import Casualty
+from kb.extract.nodes import Node
+from kb.extract.phrases import BARE_PLURAL, GROUP, Group
+from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, VictimClass
+
+POINTING = ("the ", "these ", "those ", "all ")
+ANYONE = frozenset({"victim", "person", "man", "other", "people"})
+
+
+class Mentions:
+    """The people counted so far in a document, and which claims speak of people as already known.
+
+    "Two bombers attacked …. The bombers were killed": the count of the first mention is that of the second.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Count] = {}
+        self._known: set[str] = set()
+
+    def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
+        """The findings of a sentence, those that point back with the count of what they point to."""
+        found = [self._resolved(nodes, finding) for finding in findings]
+        for node in nodes:
+            if node.kind == GROUP and node.value.count is not None and (node.value.count.minimum or 0) > 1:
+                for key in _keys(node.value):
+                    self._counts[key] = node.value.count
+        return found
+
+    def _resolved(self, nodes: list[Node], finding: Casualty) -> Casualty:
+        node = nodes[finding.phrase]
+        if not (_points_back(node) and node.value.many and node.value.count is None):
+            return finding
+        count = next((self._counts[key] for key in _keys(node.value) if key in self._counts), None)
+        return finding if count is None else finding._replace(count=count)
+
+    def note(self, nodes: list[Node], findings: Iterable[Casualty], claims: Iterable[Claim]) -> None:
+        """Remember the claims whose victims are spoken of as known: "the soldiers", "he"."""
+        for finding, claim in zip(findings, claims, strict=True):
+            node = nodes[finding.phrase]
+            if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
+                self._known.add(claim.id)
+
+    def fresh(self, claims: list[Claim]) -> list[Claim]:
+        """The claims less those that tell again, of people spoken of as known, what another claim tells."""
+        harmed = [claim for claim in claims if isinstance(claim, CasualtyClaim)]
+        wholes = {claim.subset_of for claim in harmed}
+        again = {
+            c.id for c in harmed if c.id in self._known and c.id not in wholes and _told_again(c, harmed, self._known)
+        }
+        return [claim for claim in claims if claim.id not in again]
+
+
+def _points_back(node: Node) -> bool:
+    return node.kind == GROUP and node.value.definite and node.value.name is None and node.lower.startswith(POINTING)
+
+
+def _keys(group: Group) -> tuple[str, ...]:
+    attackers = group.victim_class == VictimClass.MILITANTS
+    return (group.noun, VictimClass.MILITANTS.value) if attackers else (group.noun,)
+
+
+def _told_again(claim: CasualtyClaim, harmed: list[CasualtyClaim], known: set[str]) -> bool:
+    """Whether another claim tells the same harm of the same people, with the same number or a closer one."""
+    return any(
+        other.harm == claim.harm
+        and other.modality == claim.modality
+        and other.id not in known
+        and (claim.source is None or other.source is None or _iri(claim.source) == _iri(other.source))
+        and _same_people(claim, other)
+        for other in harmed
+    )
+
+
+def _same_people(claim: CasualtyClaim, other: CasualtyClaim) -> bool:
+    if claim.victims is None or other.victims is None:
+        return False
+    single = claim.count.maximum == 1
+    if single != (other.count.maximum == 1) or other.count.maximum == 0:
+        return False
+    noun = (claim.victims.iri or "").rsplit("/", 1)[-1].rsplit("-", 1)[-1]
+    alike = _iri(claim.victims) == _iri(other.victims) or noun in ANYONE
+    same_class = claim.victims.class_ == other.victims.class_ != VictimClass.UNKNOWN
+    if single:
+        return alike
+    bare = claim.count.maximum is None and claim.count.minimum == BARE_PLURAL
+    return (alike or same_class) and (
+        bare or (claim.count.minimum, claim.count.maximum) == (other.count.minimum, other.count.maximum)
+    )
 
 
 def without_restatements(claims: list[Claim]) -> list[Claim]:
@@ -15,7 +104,8 @@ def without_restatements(claims: list[Claim]) -> list[Claim]:
             continue
         seen.add(key)
         kept.append(claim)
-    return [claim for claim in kept if not _told(claim, kept)]
+    full = {_setting(claim) for claim in kept if isinstance(claim, EventClaim) and (claim.agents or claim.targets)}
+    return [claim for claim in kept if not _told(claim, full)]
 
 
 def with_units_known(claims: list[Claim]) -> list[Claim]:
@@ -51,21 +141,19 @@ def _key(claim: Claim) -> object:
         _iri(claim.place),
         claim.time and (claim.time.earliest, claim.time.latest),
         claim.modality,
+        _iri(claim.source),
+        tuple(map(_iri, claim.relays)),
     )
     if isinstance(claim, EventClaim):
         return (*shared, tuple(map(_iri, claim.agents)), tuple(map(_iri, claim.targets)))
     return claim.id
 
 
-def _told(claim: Claim, kept: list[Claim]) -> bool:
-    """Whether an event claim without participants says no more than another of the same type, place and time."""
-    if not isinstance(claim, EventClaim) or claim.agents or claim.targets:
-        return False
-    return any(
-        isinstance(other, EventClaim)
-        and other is not claim
-        and (other.agents or other.targets)
-        and (other.event_type, _iri(other.place), other.time, other.modality)
-        == (claim.event_type, _iri(claim.place), claim.time, claim.modality)
-        for other in kept
-    )
+def _setting(claim: EventClaim) -> object:
+    """What makes an event claim without participants superfluous beside one with some."""
+    return claim.event_type, _iri(claim.place), claim.time, claim.modality, _iri(claim.source)
+
+
+def _told(claim: Claim, full: set[object]) -> bool:
+    """Whether an event claim without participants says no more than another of the same type, place, time, source."""
+    return isinstance(claim, EventClaim) and not (claim.agents or claim.targets) and _setting(claim) in full

@@ -14,29 +14,56 @@ from kb.model import Place, Precision, TimeSpan
 
 LOCATIVE = word_set("scene-locative")
 BESIDE_PLACES = word_set("beside-places")
+DASHES = frozenset({"-", "–", "—", "--"})
+SEPARATORS = frozenset({",", "and", "or", "&"})
+LONGEST_DATELINE = 30  # nodes
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
 
 @dataclass(slots=True)
 class Scene:
-    """The setting that carries over from sentence to sentence of one document."""
+    """The setting that carries over from sentence to sentence of one document.
+
+    ``home`` is the country that the document is about, for what it gives no place.
+    """
 
     place: Place | None = None
-    dateline: Place | None = None
+    home: Place | None = None
     span: TimeSpan | None = None
     day: date | None = None
     block: int = -1
+    anchor: date | None = None
+    """The day that "yesterday" is told from, where a dateline gives one of its own."""
+
+
+def dateline(nodes: list[Node]) -> int:
+    """How many nodes the dateline takes that a dispatch begins with: "ALMATY, Jan 6 (Reuters) - "; 0 without one.
+
+    It says where the report was written, which is not where things happened.
+    """
+    if not nodes or nodes[0].kind != PLACE:
+        return 0
+    for at, node in enumerate(nodes[1:LONGEST_DATELINE], 1):
+        if node.lower in DASHES:
+            before = nodes[:at]
+            return at + 1 if before[-1].lower in (")", "-") or any(n.kind == TIME for n in before) else 0
+        if node.has("be", "have", "say", "harm-verb"):
+            return 0
+    return 0
 
 
 def places_in(nodes: list[Node]) -> list[int]:
-    """Indexes of the places of a sentence."""
-    return [index for index, node in enumerate(nodes) if node.kind == PLACE]
+    """Indexes of the places of a sentence, without those of its dateline."""
+    return [index for index, node in enumerate(nodes) if node.kind == PLACE and index >= dateline(nodes)]
 
 
 def _locative(nodes: list[Node], at: int) -> bool:
     index = at - 1
     while index >= 0 and (
-        nodes[index].has("determiner") or nodes[index].kind in ("demonym", PLACE) or nodes[index].lower in BESIDE_PLACES
+        nodes[index].has("determiner")
+        or nodes[index].kind in ("demonym", PLACE)
+        or nodes[index].lower in BESIDE_PLACES
+        or nodes[index].lower == "and"
     ):
         index -= 1
     return index >= 0 and nodes[index].lower in LOCATIVE
@@ -44,31 +71,82 @@ def _locative(nodes: list[Node], at: int) -> bool:
 
 def place_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] | None = None) -> Place | None:
     """The place of what happens at a trigger: the nearest one named in the sentence, else the one in force."""
+    return next(iter(places_at(nodes, at, scene, bounds)), None)
+
+
+def places_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] | None = None) -> list[Place]:
+    """The places of what happens at a trigger: as `place_at`, with those that are listed with it."""
     first, last = bounds or (0, len(nodes))
-    best: tuple[tuple[int, int], Place] | None = None
+    best: tuple[tuple[int, int], int] | None = None
     for index in places_in(nodes):
-        place: Place = nodes[index].value
         outside = 0 if first <= index < last else 12
         distance = (index - at if index > at else 2 + at - index) + outside
-        weight = (0 if _locative(nodes, index) else 1, distance)
+        weight = (_tier(nodes, index), distance)
         if best is None or weight < best[0]:
-            best = (weight, place)
-    if best is None:
-        return scene.place or scene.dateline
-    if best[0][0] and scene.place is not None and best[1].within == scene.place.iri:
-        return scene.place
-    return _narrow(best[1], nodes)
+            best = (weight, index)
+    in_force = scene.place or scene.home
+    if best is None or (best[0][0] == ACTING and in_force is not None):
+        return [in_force] if in_force else []
+    place: Place = nodes[best[1]].value
+    if best[0][0] and scene.place is not None and place.within == scene.place.iri:
+        return [scene.place]
+    listed = _listed(nodes, best[1])
+    return [nodes[index].value for index in listed] if len(listed) > 1 else [_narrow(place, nodes)]
+
+
+LOCATED, NAMED, ACTING = 0, 1, 2
+
+
+def _tier(nodes: list[Node], index: int) -> int:
+    """How sure a place is the scene: after "in", merely named ("Almaty police"), or a country that acts or is meant."""
+    located = _locative(nodes, index)
+    if nodes[index].value.precision != Precision.COUNTRY:
+        return LOCATED if located else NAMED
+    return LOCATED if located and not _towards(nodes, index) else ACTING
+
+
+def _towards(nodes: list[Node], index: int) -> bool:
+    return index > 0 and nodes[index - 1].lower in ("to", "toward", "towards")
+
+
+def _listed(nodes: list[Node], index: int) -> list[int]:
+    """The places of a list that ends in "and": "in Guazapa, Chalatenango, and Ilobasco"."""
+    found, joined, at = [index], False, index
+    for step in (1, -1):
+        at = index
+        while True:
+            other = at + step
+            while 0 <= other < len(nodes) and (nodes[other].lower in SEPARATORS or nodes[other].has("determiner")):
+                joined = joined or nodes[other].lower == "and"
+                other += step
+            if not (0 <= other < len(nodes)) or nodes[other].kind != PLACE or other == at + step:
+                break
+            if nodes[other].value.precision == Precision.COUNTRY:
+                break
+            found.append(other)
+            at = other
+    return sorted(found) if joined else [index]
 
 
 def _narrow(place: Place, nodes: list[Node]) -> Place:
     """A narrower place of the same sentence that lies in the one found ("in San Miguel, El Salvador")."""
-    inside = [nodes[i].value for i in places_in(nodes) if nodes[i].value.within == place.iri and place.iri]
+    inside = [nodes[i].value for i in places_in(nodes) if _lies_in(nodes[i].value, place)]
     return max(inside, key=lambda p: RANK.get(p.precision, 0)) if inside else place
+
+
+def _lies_in(place: Place, larger: Place) -> bool:
+    if larger.precision == Precision.COUNTRY:
+        return place.country == larger.country and place.precision != Precision.COUNTRY
+    return place.within == larger.iri and larger.iri is not None
 
 
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
-    named = [nodes[index].value for index in places_in(nodes) if nodes[index].value.precision != Precision.SITE]
+    named = [
+        nodes[index].value
+        for index in places_in(nodes)
+        if nodes[index].value.precision != Precision.SITE and _tier(nodes, index) != ACTING
+    ]
     if named:
         best = max(named, key=lambda p: RANK.get(p.precision, 0))
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
@@ -83,7 +161,7 @@ def time_at(nodes: list[Node], at: int, scene: Scene, context: Context, block: i
     for index, node in enumerate(nodes):
         if node.kind != TIME:
             continue
-        span = resolve(node.value, context.day, scene.day).span
+        span = resolve(node.value, scene.anchor or context.day, scene.day).span
         distance = abs(index - at) + (6 if span.earliest is None else 0)
         if best is None or distance < best[0]:
             best = (distance, span)
