@@ -52,6 +52,12 @@ class DocumentCard:
     claims: int = 0
 
     @property
+    def day(self) -> str:
+        """The day of publication in words, unless the label says it already."""
+        day = day_words(self.published)
+        return "" if day and self.label.endswith(day) else day
+
+    @property
     def label(self) -> str:
         """The title, else the identifier that it was given, else its day."""
         if self.title:

@@ -62,6 +62,12 @@ _KINDS = {
     "owl#DatatypeProperty": ("datatype-properties", "Properties that hold values"),
     "owl#AnnotationProperty": ("annotation-properties", "Properties for notes"),
 }
+_ONE = {
+    "owl#Class": "Class",
+    "owl#ObjectProperty": "Property that links things",
+    "owl#DatatypeProperty": "Property that holds a value",
+    "owl#AnnotationProperty": "Property for notes",
+}
 _SKOS = PREFIXES["skos"]
 _RDFS = PREFIXES["rdfs"]
 _FACTS = {
@@ -249,7 +255,7 @@ def _term(store: Store, iri: str) -> TermPage | None:
 
 
 def _kind_words(types: Iterable[Ref]) -> str:
-    known = [_KINDS[_local(it.iri)][1] for it in types if it.iri and _local(it.iri) in _KINDS]
+    known = [_ONE[_local(it.iri)] for it in types if it.iri and _local(it.iri) in _ONE]
     return known[0] if known else "Value of a vocabulary"
 
 
