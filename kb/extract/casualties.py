@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import Tag, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
-from kb.extract.rules import Rule, rules
+from kb.extract.rules import Rule, rules, triggers
 from kb.extract.seek import ADDING, counts_things, has_predicate, has_verb, is_phrase, seek
-from kb.extract.voice import PASSIVE, auxiliary, clause, is_adverb, voice_of
+from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause, is_adverb, voice_of
 from kb.model import Count, Hedge, VictimClass
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
 NOBODY, TAKEN = "nobody", "taken"
+SUFFERING = word_set("suffering")
 NO_VICTIMS = word_set("no-victims")
+HABITUAL = word_set("habitual")
 LIFE_TAKERS = word_set("life-takers")
 TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
 BESIDE_COUNTS = frozenset({"new", "more", "confirmed", "reported", "people"})
@@ -67,12 +69,12 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
     node = nodes[at]
-    if node.kind != PLAIN or not node.tags:
+    if node.kind != PLAIN or not node.has(*triggers("casualties")):
         return
     for rule in rules("casualties"):
-        tags = [tag for tag in node.tags if tag.lex == rule.trigger.lex]
-        if not tags:
+        if rule.trigger.lex not in node.tags.lexes:
             continue
+        tags = [tag for tag in node.tags if tag.lex == rule.trigger.lex]
         forms = frozenset(tag.form for tag in tags)
         if rule.trigger.form and not forms & set(rule.trigger.form):
             continue
@@ -86,23 +88,26 @@ def _voice(nodes: list[Node], at: int, lex: str, forms: frozenset[str]) -> str:
 
 
 def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
-    if wanted == OF:
-        return at + 1 < len(nodes) and nodes[at + 1].lower == "of" and not _activity(nodes, at)
-    if wanted == TO:
-        return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
-    if wanted == NOBODY:
-        return _nobody(nodes, at)
-    if wanted == TAKEN:
-        return _lives_taken(nodes, at)
-    if wanted == COUNTED:
-        return _counted(nodes, at)
-    if wanted == POSSESSIVE:
-        return at > 0 and nodes[at - 1].lower in ("'s", "’s", "'", "’")
-    if wanted == PREDICATE:
-        return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
-    if wanted == NUMBER_OF:
-        return voice == "reduced" and _number_of(nodes, at) is not None
-    return voice == wanted
+    test = TESTS.get(wanted)
+    if test is not None:
+        return test(nodes, at)
+    return _number_of(nodes, at) is not None if wanted == NUMBER_OF and voice == REDUCED else voice == wanted
+
+
+def _of(nodes: list[Node], at: int) -> bool:
+    return at + 1 < len(nodes) and nodes[at + 1].lower == "of" and not _activity(nodes, at)
+
+
+def _to(nodes: list[Node], at: int) -> bool:
+    return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
+
+
+def _possessive(nodes: list[Node], at: int) -> bool:
+    return at > 0 and nodes[at - 1].lower in ("'s", "’s", "'", "’")
+
+
+def _predicate(nodes: list[Node], at: int) -> bool:
+    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
 
 
 def _counted(nodes: list[Node], at: int) -> bool:
@@ -113,6 +118,11 @@ def _counted(nodes: list[Node], at: int) -> bool:
     if index > 0 and nodes[index].lower in ("him", "her", "them"):
         return nodes[index - 1].has("event-verb", "occur")
     return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME)) and not counts_things(nodes, index)
+
+
+def _suffered(nodes: list[Node], at: int) -> bool:
+    """ "suffered two injuries": what one person has, no number of people."""
+    return nodes[at].has("harm-noun") and any(node.lower in SUFFERING for node in nodes[max(0, at - 4) : at])
 
 
 def _nobody(nodes: list[Node], at: int) -> bool:
@@ -136,8 +146,7 @@ def _activity(nodes: list[Node], at: int) -> bool:
     if at + 2 >= len(nodes) or not any(tag.form == "many" for tag in nodes[at].tagged("harm-noun")):
         return False
     node = nodes[at + 2]
-    bare = node.kind == GROUP and node.value.count is None and node.value.many and not node.value.definite
-    return bare and not nodes[at - 1].has("determiner") if at else bare
+    return _bare(node) and not (at and nodes[at - 1].has("determiner"))
 
 
 def _presupposed(nodes: list[Node], at: int) -> bool:
@@ -170,7 +179,19 @@ def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
         found = _number_before(nodes, at)
     elif found and left:
         found = [*found, *_added(nodes, at)]
-    return [index for index in found if _can_be_victim(nodes, index)]
+    habit = voice == ACTIVE and _habit(nodes, at)
+    return [index for index in found if _can_be_victim(nodes, index) and not (habit and _bare(nodes[index]))]
+
+
+def _habit(nodes: list[Node], at: int) -> bool:
+    """ "to murder peasants", "stop killing civilians": with bare plurals what someone does, and no event."""
+    forms = {tag.form for tag in nodes[at].tagged("harm-verb")}
+    before = nodes[at - 1].lower if at else ""
+    return forms <= {"base"} or before in HABITUAL or (before in JOINTS and at > 1 and "base" in forms)
+
+
+def _bare(node: Node) -> bool:
+    return node.kind == GROUP and node.value.count is None and node.value.many and not node.value.definite
 
 
 def _inverted(nodes: list[Node], at: int) -> list[int]:
@@ -341,3 +362,15 @@ def _members(nodes: list[Node], sign: int) -> Iterator[int]:
             or is_adverb(node)
         ):
             return
+
+
+# The signs that a rule's trigger may ask for beside the voices of verbs.
+TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
+    OF: _of,
+    TO: _to,
+    COUNTED: lambda nodes, at: _counted(nodes, at) and not _suffered(nodes, at),
+    POSSESSIVE: _possessive,
+    PREDICATE: _predicate,
+    NOBODY: _nobody,
+    TAKEN: _lives_taken,
+}

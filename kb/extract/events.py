@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.blame import blames
+from kb.extract.entities import ACTOR
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.nodes import PLAIN, Node
+from kb.extract.participants import PEOPLE, Event, after, instruments, objects, phrases_left
 from kb.extract.phrases import GROUP
-from kb.extract.seek import LIST_WORDS, QUOTES, oblique
+from kb.extract.seek import oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
 
-PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
-REACH = 10
 # Verbs of these types tell little without someone who does them or something that they are done to.
 INTRANSITIVE = word_set("intransitive")
 # Nouns of these types are events wherever they are named; the others need a verb that says that they took place.
@@ -28,21 +27,9 @@ ASKING = word_set("asking")
 HELP = word_set("help")
 
 
-class Event(NamedTuple):
-    """One finding: node indexes of who did it, and of what it was done to; ``kind`` is the event type."""
-
-    kind: str
-    rule: str
-    trigger: int
-    agents: tuple[int, ...]
-    targets: tuple[int, ...]
-    instruments: tuple[int, ...]
-    confidence: float
-
-
 def events(nodes: list[Node]) -> list[Event]:
     """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
-    found: list[Event] = []
+    found: list[Event] = list(blames(nodes))
     for at, node in enumerate(nodes):
         if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in ASKING):
             continue
@@ -89,9 +76,9 @@ def _asks_for_help(nodes: list[Node], at: int) -> Event | None:
     bounds = clause(nodes, at)
     for index in range(at + 1, min(at + 10, bounds[1])):
         if nodes[index].lower in HELP and any(n.lower in ("for", "to") for n in nodes[at + 1 : index]):
-            agents = _phrases_left(nodes, at, bounds)
+            agents = phrases_left(nodes, at, bounds)
             return (
-                Event("request-for-help", "ask-for-help", at, agents, _object(nodes, at, bounds), (), 0.75)
+                Event("request-for-help", "ask-for-help", at, agents, objects(nodes, at, bounds), (), 0.75)
                 if agents
                 else None
             )
@@ -106,11 +93,11 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         return None
     passive = auxiliary(nodes, at) is not None and "participle" in forms
     if passive:
-        targets = _phrases_left(nodes, at, bounds, things=True)
-        agents = _after(nodes, at, ("by",), bounds)
+        targets = phrases_left(nodes, at, bounds, things=True)
+        agents = after(nodes, at, ("by",), bounds)
     else:
-        agents = _phrases_left(nodes, at, bounds)
-        targets = _object(nodes, at, bounds)
+        agents = phrases_left(nodes, at, bounds)
+        targets = objects(nodes, at, bounds)
         if not agents and "participle" in forms and not targets:
             return None
     verb = next(nodes[at].tagged("event-verb")).lemma
@@ -118,7 +105,7 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         return None
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
-    return Event(kind, "event-verb", at, agents, targets, _instruments(nodes, at, bounds), 0.75)
+    return Event(kind, "event-verb", at, agents, targets, instruments(nodes, at, bounds), 0.75)
 
 
 def _subject_beside(nodes: list[Node], at: int) -> bool:
@@ -155,10 +142,8 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
     happened = _happened(nodes, at, bounds)
     if not happened and (kind not in STRONG or lemma in WEAK_NOUNS or _attributive(nodes, at)):
         return None
-    agents = (
-        _after(nodes, at, ("by", "between"), bounds, within=8) or _owner(nodes, at) or _performer(nodes, at, bounds)
-    )
-    targets = _after(nodes, at, ("on", "against", "of", "at"), bounds, within=3, things=True)
+    agents = after(nodes, at, ("by", "between"), bounds, within=8) or _owner(nodes, at) or _performer(nodes, at, bounds)
+    targets = after(nodes, at, ("on", "against", "of", "at"), bounds, within=3, things=True)
     return Event(kind, "event-noun", at, agents, targets, (), 0.7 if happened else 0.55)
 
 
@@ -189,7 +174,7 @@ def _performs(nodes: list[Node], at: int) -> bool:
 def _performer(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
     for index in range(at - 1, max(bounds[0], at - 6) - 1, -1):
         if _performs(nodes, index):
-            return _phrases_left(nodes, index, bounds)
+            return phrases_left(nodes, index, bounds)
     return ()
 
 
@@ -204,95 +189,3 @@ def _owner(nodes: list[Node], at: int) -> tuple[int, ...]:
     if index >= 0 and nodes[index].kind in (ACTOR, GROUP) and nodes[index].last >= nodes[at].first - 3:
         return (index,)
     return ()
-
-
-def _phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things: bool = False) -> tuple[int, ...]:
-    """The subject: the nearest phrase to the left that hangs on no preposition, with what is joined to it."""
-    aux = auxiliary(nodes, at)
-    start = aux if aux is not None else at
-    for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
-        node = nodes[index]
-        if node.has("say") and index and not nodes[index - 1].has("determiner"):
-            return ()
-        fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
-        if not things and node.kind == PLACE and node.value.precision == "country":
-            fits = True
-        if fits and not oblique(nodes, index):
-            return _joined(nodes, index, -1, bounds[0], things=things)
-    return ()
-
-
-def _object(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
-    """What stands right behind a verb: people, a site or a place."""
-    for index in range(at + 1, min(at + 7, bounds[1])):
-        node = nodes[index]
-        if node.kind in PEOPLE or node.has("site") or node.kind == PLACE:
-            return _joined(nodes, index, 1, bounds[1], things=True)
-        thin = is_adverb(node) or node.has("determiner", "modifiers", "adverbs") or node.kind in (COUNT, DEMONYM)
-        if not (
-            thin
-            or node.lower in QUOTES
-            or node.lower in ("a", "an", "on", "at", "'s", "’s", "against", "with", "to", "and")
-            or (node.kind == PLAIN and not node.tags)
-        ):
-            return ()
-    return ()
-
-
-def _after(
-    nodes: list[Node],
-    at: int,
-    words: tuple[str, ...],
-    bounds: tuple[int, int],
-    within: int = 6,
-    *,
-    things: bool = False,
-) -> tuple[int, ...]:
-    for index in range(at + 1, min(at + 1 + within, bounds[1])):
-        if nodes[index].lower not in words:
-            continue
-        for target in range(index + 1, min(index + 5, bounds[1])):
-            node = nodes[target]
-            if node.kind in PEOPLE or (things and node.has("site")):
-                return _joined(nodes, target, 1, bounds[1], things=things)
-            if not (
-                is_adverb(node)
-                or node.has("determiner", "modifiers")
-                or node.lower in QUOTES
-                or node.kind in (COUNT, DEMONYM, PLACE)
-                or not node.tags
-            ):
-                break
-    return ()
-
-
-def _joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool) -> tuple[int, ...]:
-    """A phrase and those that "and" or commas join to it."""
-    found = [index]
-    while True:
-        joint = index + step
-        while (joint < limit if step > 0 else joint >= limit) and (
-            nodes[joint].lower in LIST_WORDS or nodes[joint].has("determiner")
-        ):
-            joint += step
-        inside = joint < limit if step > 0 else joint >= limit
-        if not inside or abs(joint - index) < 2:
-            break
-        node = nodes[joint]
-        if not (node.kind in PEOPLE or (things and node.has("site"))) or oblique(nodes, joint):
-            break
-        if step > 0 and joint + 1 < len(nodes) and nodes[joint + 1].has("say", "be", "have", "event-verb", "harm-verb"):
-            break
-        found.append(joint)
-        index = joint
-    return tuple(sorted(found))
-
-
-def _instruments(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
-    found = []
-    for index in range(at + 1, min(at + 14, bounds[1])):
-        if nodes[index].has("weapon") and any(
-            nodes[i].lower in ("with", "using", "by", "and") for i in range(max(at, index - 4), index)
-        ):
-            found.append(index)
-    return tuple(found)

@@ -207,7 +207,10 @@ def _scenes(trie: Trie) -> None:
     data = load("scenes")
     _verbs(trie, "occur", "", data["occur"])
     _verbs(trie, "perform", "", data["perform"])
-    _plain(trie, "blame", "", data["blame"])
+    for slot in ("claim", "object"):
+        _verbs(trie, f"blame-{slot}", "", data["blame"][slot])
+    for slot in ("agent", "predicate"):
+        _plain(trie, f"blame-{slot}", "", data["blame"][slot])
     _nouns(trie, "site", "", data["sites"])
     _nouns(trie, "weapon", "", data["weapons"])
 

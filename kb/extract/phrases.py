@@ -124,6 +124,9 @@ def _name_follows(nodes: list[Node], at: int) -> bool:
 
 
 def _counted(nodes: list[Node], at: int) -> bool:
+    """Whether a number or an organisation stands before the word: "five rebels", "FMLN guerrillas"."""
+    if at > 0 and nodes[at - 1].kind == ACTOR:
+        return not nodes[at - 1].has("person")
     return at > 0 and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind in ("number", "none", "article", "group")
 
 

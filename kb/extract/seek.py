@@ -17,6 +17,8 @@ ADDING = frozenset({"in addition to", "as well as", "along with", "together with
 TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
+RELATIVES = frozenset({"who", "which", "whom", "whose"})
+ENCLOSED = 20  # nodes of a clause between commas
 SINGULAR = frozenset({"he", "she", "him", "her"})
 SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
@@ -35,7 +37,7 @@ def oblique(nodes: list[Node], at: int) -> bool:
     if at == 0:
         return False
     first = at
-    if nodes[at].kind != GROUP:
+    if nodes[at].kind not in (GROUP, ACTOR):
         while first > 1 and (nodes[first - 1].has("determiner", "modifiers") or nodes[first - 1].lower in ("a", "an")):
             first -= 1
     before = nodes[first - 1]
@@ -95,8 +97,22 @@ def seek(nodes: list[Node], at: int, rule: Seek, bounds: tuple[int, int]) -> lis
     return _left(nodes, at, rule, bounds[0]) if rule.side == "left" else _right(nodes, at, rule, bounds[1])
 
 
+def subject_end(nodes: list[Node], at: int, first: int) -> int:
+    """Where the subject of a verb ends: before a clause in commas ("two men, who had helped the police, were shot")."""
+    start = at
+    while start > first and is_adverb(nodes[start - 1]) and nodes[start - 1].lower not in ("and", "or"):
+        start -= 1
+    if start - 1 <= first or nodes[start - 1].lower != ",":
+        return at
+    for index in range(start - 2, max(first, start - ENCLOSED), -1):
+        if nodes[index].lower in RELATIVES and nodes[index - 1].lower == ",":
+            return index - 1
+    return at
+
+
 def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     fallback = None
+    at = subject_end(nodes, at, first)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase):
@@ -201,10 +217,23 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or is_part(nodes, joint)
         ):
             return found
-        if joint + 1 < last and _starts_clause(nodes, joint):
+        if joint + 1 < last and (_starts_clause(nodes, joint) or _subject_next(nodes, index, joint)):
             return found
         found.append(joint)
         index = joint
+
+
+def _subject_next(nodes: list[Node], index: int, joint: int) -> bool:
+    """Behind a mere comma, a phrase with a verb of its own ("the murder of X, newsmen waited …")."""
+    following = nodes[joint + 1]
+    return (
+        joint == index + 2
+        and following.kind == PLAIN
+        and (
+            (not following.tags and following.lower.endswith("ed"))
+            or any(tag.lex == "event-verb" and tag.form == "past" for tag in following.tags)
+        )
+    )
 
 
 def _starts_clause(nodes: list[Node], at: int) -> bool:

@@ -47,6 +47,8 @@ def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
     follows = _object_follows(nodes, chain_end(nodes, at))
     if "participle" not in forms:
         return ACTIVE if follows else NONE
+    if not follows and at > 0 and nodes[at - 1].has("determiner"):
+        return NONE  # "the wounded"
     if (at > 0 and nodes[at - 1].has("have")) or forms == {"past"}:
         return ACTIVE
     return ACTIVE if follows else REDUCED

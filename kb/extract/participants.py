@@ -1,0 +1,133 @@
+"""Who takes part in an event: its subject, its object, what stands behind "by" or "against", and its instruments."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.phrases import GROUP
+from kb.extract.seek import LIST_WORDS, QUOTES, oblique
+from kb.extract.voice import auxiliary, is_adverb
+from kb.model import Actor, ActorType
+
+PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
+REACH = 10
+
+
+class Event(NamedTuple):
+    """One finding: node indexes of who did it, and of what it was done to; ``kind`` is the event type.
+
+    ``probable`` marks what somebody is blamed for by others.
+    """
+
+    kind: str
+    rule: str
+    trigger: int
+    agents: tuple[int, ...]
+    targets: tuple[int, ...]
+    instruments: tuple[int, ...]
+    confidence: float
+    probable: bool = False
+
+
+def body_of(node: Node) -> Actor | None:
+    """The named organisation whose people a phrase tells of: "FMLN guerrillas", "members of the army"."""
+    body: Actor | None = node.value.body if node.kind == GROUP else None
+    if body is None or body.name is None or body.type in (ActorType.STATE, ActorType.OUTLET, ActorType.PERSON):
+        return None
+    return body
+
+
+def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things: bool = False) -> tuple[int, ...]:
+    """The subject: the nearest phrase to the left that hangs on no preposition, with what is joined to it."""
+    aux = auxiliary(nodes, at)
+    start = aux if aux is not None else at
+    for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
+        node = nodes[index]
+        if node.has("say") and index and not nodes[index - 1].has("determiner"):
+            return ()
+        fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
+        if not things and node.kind == PLACE and node.value.precision == "country":
+            fits = True
+        if fits and not oblique(nodes, index):
+            return joined(nodes, index, -1, bounds[0], things=things)
+    return ()
+
+
+def objects(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+    """What stands right behind a verb: people, a site or a place."""
+    for index in range(at + 1, min(at + 7, bounds[1])):
+        node = nodes[index]
+        if node.kind in PEOPLE or node.has("site") or node.kind == PLACE:
+            return joined(nodes, index, 1, bounds[1], things=True)
+        thin = is_adverb(node) or node.has("determiner", "modifiers", "adverbs") or node.kind in (COUNT, DEMONYM)
+        if not (
+            thin
+            or node.lower in QUOTES
+            or node.lower in ("a", "an", "on", "at", "'s", "’s", "against", "with", "to", "and")
+            or (node.kind == PLAIN and not node.tags)
+        ):
+            return ()
+    return ()
+
+
+def after(
+    nodes: list[Node],
+    at: int,
+    words: tuple[str, ...],
+    bounds: tuple[int, int],
+    within: int = 6,
+    *,
+    things: bool = False,
+) -> tuple[int, ...]:
+    """The people, bodies or sites behind one of these words ("by", "against") soon after ``at``."""
+    for index in range(at + 1, min(at + 1 + within, bounds[1])):
+        if nodes[index].lower not in words:
+            continue
+        for target in range(index + 1, min(index + 5, bounds[1])):
+            node = nodes[target]
+            if node.kind in PEOPLE or (things and node.has("site")):
+                return joined(nodes, target, 1, bounds[1], things=things)
+            if not (
+                is_adverb(node)
+                or node.has("determiner", "modifiers")
+                or node.lower in QUOTES
+                or node.kind in (COUNT, DEMONYM, PLACE)
+                or not node.tags
+            ):
+                break
+    return ()
+
+
+def joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool) -> tuple[int, ...]:
+    """A phrase and those that "and" or commas join to it."""
+    found = [index]
+    while True:
+        joint = index + step
+        while (joint < limit if step > 0 else joint >= limit) and (
+            nodes[joint].lower in LIST_WORDS or nodes[joint].has("determiner")
+        ):
+            joint += step
+        inside = joint < limit if step > 0 else joint >= limit
+        if not inside or abs(joint - index) < 2:
+            break
+        node = nodes[joint]
+        if not (node.kind in PEOPLE or (things and node.has("site"))) or oblique(nodes, joint):
+            break
+        if step > 0 and joint + 1 < len(nodes) and nodes[joint + 1].has("say", "be", "have", "event-verb", "harm-verb"):
+            break
+        found.append(joint)
+        index = joint
+    return tuple(sorted(found))
+
+
+def instruments(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+    """The weapons that a verb's clause names behind "with", "using" or "by"."""
+    found = []
+    for index in range(at + 1, min(at + 14, bounds[1])):
+        if nodes[index].has("weapon") and any(
+            nodes[i].lower in ("with", "using", "by", "and") for i in range(max(at, index - 4), index)
+        ):
+            found.append(index)
+    return tuple(found)
