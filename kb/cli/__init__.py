@@ -9,7 +9,7 @@ import typer
 
 from kb import __version__
 from kb.cli import answers, checks, documents, dumps, servers, stores
-from kb.cli.terminal import complain, quiet_end
+from kb.cli.terminal import complain
 from kb.errors import FactlineError
 
 app = typer.Typer(
@@ -59,6 +59,4 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except FactlineError as error:
         complain(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        quiet_end()
     sys.exit(0)

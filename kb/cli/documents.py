@@ -70,25 +70,40 @@ def extract(
     if format_name not in FORMATS:
         raise UsageError(f"unknown format {format_name!r}; choose one of {', '.join(FORMATS)}")
     check_base(base)
-    extractor, faults = Extractor(base), 0
-
-    def found() -> Iterator[tuple[Document, list[Claim]]]:
-        nonlocal faults
-        for number, item in enumerate(documents(files), 1):
-            if isinstance(item, Document):
-                yield item, extractor.extract(item)
-            else:
-                faults += 1
-                complain(item)
-            done(number)
-
+    faults: list[DocumentError] = []
     with progress("reading", shown=file is not None or not sys.stdout.isatty()) as done:
-        _WRITERS[format_name](found(), base, file)
+        _WRITERS[format_name](_extracted(documents(files), Extractor(base), faults, done), base, file)
     if faults:
         raise typer.Exit(DocumentError.exit_code)
 
 
 Read = Iterable[tuple[Document, list[Claim]]]
+
+
+def _extracted(
+    found: Iterable[Document | DocumentError],
+    extractor: Extractor,
+    faults: list[DocumentError],
+    done: Callable[[int], None],
+) -> Iterator[tuple[Document, list[Claim]]]:
+    """The documents with their claims; faults are said as they come and put on the list."""
+    for number, item in enumerate(found, 1):
+        try:
+            if isinstance(item, DocumentError):
+                raise item
+            yield item, _claims(extractor, item)
+        except DocumentError as error:
+            faults.append(error)
+            complain(error)
+        done(number)
+
+
+def _claims(extractor: Extractor, document: Document) -> list[Claim]:
+    try:
+        return extractor.extract(document)
+    except ValueError as error:
+        # A claim that the model refuses: a fault of extraction, which must not stop the rest.
+        raise DocumentError(f"{document.id}: its claims cannot be written: {error}") from error
 
 
 def _jsonl(found: Read, _: str, file: Path | None) -> None:

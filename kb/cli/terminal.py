@@ -84,9 +84,12 @@ def output(path: Path | None) -> Iterator[BinaryIO]:
     :raises FactlineError: the file cannot be written
     """
     if path is None:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            quiet_end()
         return
     try:
         with whole_file(path) as file:
