@@ -16,7 +16,7 @@ from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of
 from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
-from kb.extract.scene import Scene, place_at, time_at
+from kb.extract.scene import Scene, place_at, places_at, time_at
 from kb.extract.status import ASSERTED, Status, status
 from kb.extract.voice import clause
 from kb.extract.who import Attribution, actor_of
@@ -177,7 +177,16 @@ class Assembler:
                 instruments=tuple(self._words(line.nodes[i]) for i in finding.instruments),
             )
             claims.append(claim)
+            claims.extend(self._elsewhere(claim, line, finding.trigger, scene))
         return claims
+
+    def _elsewhere(self, claim: EventClaim, line: Line, at: int, scene: Scene) -> list[Claim]:
+        """The same kind of event in each other place of a list: "attacks in Guazapa, Chalatenango, and Ilobasco"."""
+        if claim.event_type in OFFICIAL:
+            return []
+        places = places_at(line.scenery, at, scene, clause(line.nodes, at))
+        others = [place for place in places if claim.place is None or place.iri != claim.place.iri]
+        return [claim.model_copy(update={"id": f"draft-{next(self._drafts)}", "place": place}) for place in others]
 
     def _seat(self) -> Place | None:
         """Where official acts are placed: the country that the document is about."""

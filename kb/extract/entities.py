@@ -33,22 +33,20 @@ def resolve(nodes: list[Node], context: Context) -> list[Node]:
         if node.kind != NAME:
             found.append(node)
             continue
-        before = found[-1] if found else None
-        after = nodes[at + 1] if at + 1 < len(nodes) else None
-        found.append(_resolve(node, before, after, context))
+        found.append(_resolve(node, found[-1] if found else None, nodes[at + 1 : at + 3], context))
     return _organs(_bodies(_acronyms(found, context), context), context)
 
 
-def _resolve(node: Node, before: Node | None, after: Node | None, context: Context) -> Node:
+def _resolve(node: Node, before: Node | None, behind: list[Node], context: Context) -> Node:
     name: Name = node.value
     text = context.words(node.first, node.last)
     kinds = {sense.kind for sense in name.senses}
-    prior, following = before.lower if before else "", after.lower if after else ""
+    prior, following = before.lower if before else "", behind[0].lower if behind else ""
     for sense in name.senses:
         if sense.kind in (DEMONYM, NATIONAL) and "place" not in kinds and sense.entry.country:
             many = sense.kind == NATIONAL and node.lower.endswith("s")
             return node._replace(kind=NATIONAL if many else DEMONYM, value=Country(sense.entry.country))
-    place = context.gazetteer.resolve(name, text, _region_asked(prior, before), following)
+    place = context.gazetteer.resolve(name, text, prior, following, _larger(behind))
     actor = context.directory.known(name, text)
     if actor and (place is None or not (prior in LOCATIVE or prior == "of")):
         return node._replace(kind=ACTOR, value=actor)
@@ -57,8 +55,11 @@ def _resolve(node: Node, before: Node | None, after: Node | None, context: Conte
     return _unknown(node, text, prior, following, context)
 
 
-def _region_asked(prior: str, before: Node | None) -> str:
-    return prior if before is not None and prior in REGION_WORDS | CITY_WORDS else ""
+def _larger(behind: list[Node]) -> str:
+    """The country named right behind: "Kabul, Afghanistan", "Granada (Spain)"."""
+    if len(behind) < 2 or behind[0].lower not in (",", "(", "[") or behind[1].kind != NAME:
+        return ""
+    return next((sense.entry.country or "" for sense in behind[1].value.senses if sense.kind == "place"), "")
 
 
 def _unknown(node: Node, text: str, prior: str, following: str, context: Context) -> Node:
@@ -68,10 +69,9 @@ def _unknown(node: Node, text: str, prior: str, following: str, context: Context
         return node._replace(kind=ACTOR, value=learnt)
     if ORGANISATION_WORDS.intersection(words[-1:] + words[:-1] if len(words) > 1 else ()):
         return node._replace(kind=ACTOR, value=context.directory.organisation(text, text, _kind(words)))
-    if (
-        prior in LOCATIVE
-        or following in REGION_WORDS | CITY_WORDS
-        or (prior == "of" and len(words) < 3 and following == ",")
+    person = context.gazetteer.is_person(node.value.key)
+    if following in REGION_WORDS | CITY_WORDS or (
+        not person and (prior in LOCATIVE or (prior == "of" and len(words) < 3 and following == ","))
     ):
         precision = Precision.REGION if following in REGION_WORDS else Precision.CITY
         return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, precision))

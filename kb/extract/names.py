@@ -215,13 +215,14 @@ class NameFinder:
     def _may_be_place(self, tokens: Sequence[Token], at: int, sense: Sense, sentence: Sentence) -> bool:
         """Whether one word is the name of a city or region here: ordinary words and first names need more."""
         token = tokens[at]
-        if at + 1 < sentence.last and tokens[at + 1].lower in PLACE_NOUNS:
-            return True
+        named = at + 1 < sentence.last and tokens[at + 1].lower in PLACE_NOUNS
         asked = at > sentence.first and tokens[at - 1].lower in LOCATIVE
         large = isinstance(sense.entry, City) and sense.own and sense.entry.population > FIRM
         key = fold(token.text)
         if token.lower in self._words or key in self._words or self._lexicon.match(tokens, at):
-            return asked and large and sentence.shape == "mixed" and token.text[1:].islower()
+            return (named or (asked and large)) and sentence.shape == "mixed" and token.text[1:].islower()
+        if named:
+            return True
         if len(token.text) < CAPITAL_LETTERS:
             return asked or (isinstance(sense.entry, City) and sense.entry.population > 1_000_000)
         return asked or sense.own or key not in self._given

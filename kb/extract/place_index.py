@@ -1,7 +1,7 @@
 """The names of cities and regions, compiled once into a file of the user's cache folder and looked up in it.
 
-The file is named by a digest of everything that it is made from, so a new release of the sources makes a new file. It is
-written under another name and put in place in one step: processes that build it at the same time do no harm to each
+The file is named by a digest of everything that it is made from, so a new release of the sources makes a new file. It
+is written under another name and put in place in one step: processes that build it at the same time do no harm to each
 other. Where no file can be written, the names are kept in memory.
 """
 

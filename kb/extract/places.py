@@ -87,8 +87,13 @@ class Gazetteer:
         """The country that the document speaks of most (ISO 3166-1 alpha-2); ties go to the first named."""
         return self.votes.most_common(1)[0][0] if self.votes else None
 
+    @property
+    def home(self) -> Place | None:
+        """The country that the document speaks of most, as a place."""
+        return self.country_place(self.country) if self.country else None
+
     def is_person(self, key: str) -> bool:
-        """Whether folded words are rather a person's name: they begin with a first name, or were a family name before."""
+        """Whether folded words are rather a person's: they begin with a first name, or were a family name before."""
         first, *others = key.split(" ")
         return first in given_names() or (not others and (first in self.surnames or first in family_names()))
 

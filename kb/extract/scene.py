@@ -14,9 +14,8 @@ from kb.model import Place, Precision, TimeSpan
 
 LOCATIVE = word_set("scene-locative")
 BESIDE_PLACES = word_set("beside-places")
-DASHES = frozenset({"-", "–", "—", "--"})
 SEPARATORS = frozenset({",", "and", "or", "&"})
-LONGEST_DATELINE = 30  # nodes
+MEANT = frozenset("to toward towards of by with from against for".split())
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
 
@@ -36,25 +35,9 @@ class Scene:
     """The day that "yesterday" is told from, where a dateline gives one of its own."""
 
 
-def dateline(nodes: list[Node]) -> int:
-    """How many nodes the dateline takes that a dispatch begins with: "ALMATY, Jan 6 (Reuters) - "; 0 without one.
-
-    It says where the report was written, which is not where things happened.
-    """
-    if not nodes or nodes[0].kind != PLACE:
-        return 0
-    for at, node in enumerate(nodes[1:LONGEST_DATELINE], 1):
-        if node.lower in DASHES:
-            before = nodes[:at]
-            return at + 1 if before[-1].lower in (")", "-") or any(n.kind == TIME for n in before) else 0
-        if node.has("be", "have", "say", "harm-verb"):
-            return 0
-    return 0
-
-
 def places_in(nodes: list[Node]) -> list[int]:
-    """Indexes of the places of a sentence, without those of its dateline."""
-    return [index for index, node in enumerate(nodes) if node.kind == PLACE and index >= dateline(nodes)]
+    """Indexes of the places of a sentence."""
+    return [index for index, node in enumerate(nodes) if node.kind == PLACE]
 
 
 def _locative(nodes: list[Node], at: int) -> bool:
@@ -102,11 +85,12 @@ def _tier(nodes: list[Node], index: int) -> int:
     located = _locative(nodes, index)
     if nodes[index].value.precision != Precision.COUNTRY:
         return LOCATED if located else NAMED
-    return LOCATED if located and not _towards(nodes, index) else ACTING
-
-
-def _towards(nodes: list[Node], index: int) -> bool:
-    return index > 0 and nodes[index - 1].lower in ("to", "toward", "towards")
+    if index and nodes[index - 1].lower in MEANT:
+        return ACTING
+    if located:
+        return LOCATED
+    speaks = index + 1 < len(nodes) and nodes[index + 1].has("say", "have", "modal-future")
+    return ACTING if speaks else NAMED
 
 
 def _listed(nodes: list[Node], index: int) -> list[int]:

@@ -1,44 +1,46 @@
-"""Places in several words: "the city of Almaty", "Almaty airport", "San Miguel Department", "Kabul, Afghanistan"."""
+"""Places in several words: "the city of Almaty", "Almaty airport"; lists: "in Apopa, Ilopango, and Nejapa"."""
 
 from __future__ import annotations
 
 from kb.extract.context import Context
-from kb.extract.entities import PERSON_NAME, PLACE
+from kb.extract.entities import DEMONYM, PERSON_NAME, PLACE
 from kb.extract.lexicon import NO_TAGS, word_set
 from kb.extract.nodes import PLAIN, Node
-from kb.extract.places import CITY_WORDS, REGION_WORDS
+from kb.extract.places import CITY_WORDS, REGION_WORDS, display
 from kb.model import Place, Precision
 
 # Grounds that news names by their town, and that something can happen at.
-GROUNDS = frozenset(
-    {
-        "airport",
-        "railway station",
-        "train station",
-        "bus station",
-        "port",
-        "harbour",
-        "harbor",
-        "prison",
-        "stadium",
-        "university",
-        "bazaar",
-    }
-)
+TOWN_GROUNDS = word_set("town-grounds")
+GROUNDS = word_set("grounds")
 QUARTER = word_set("quarter")
+LANDSCAPE = word_set("landscape")
+LOCATIVE = word_set("locative") | {"of", "on", "between"}
+UNIVERSITY_WORDS = word_set("university-words")
+SUCH_AS = word_set("such-as")
+HEADS = (PLACE, PERSON_NAME, DEMONYM)  # kinds and words that a place in several words starts with
+OF_WORDS = REGION_WORDS | CITY_WORDS | QUARTER | {"area", "outskirts", "community"}
+NOUNS = OF_WORDS | UNIVERSITY_WORDS | {"country", "nation"}
+SEPARATORS = frozenset({",", "and", "or", "&", ";"})
+LONGEST_LISTED = 4  # words in a name of a list of places
 
 
 def sites(nodes: list[Node], context: Context) -> list[Node]:
-    """Rewrite a sentence's nodes with its places of several words."""
+    """Rewrite a sentence's nodes with its places of several words and its lists of places."""
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        node, used = (
-            _this_country(nodes, at, context) or _of(nodes, at, context) or _with(nodes, at, context) or (nodes[at], 1)
-        )
+        node, used = nodes[at], 1
+        if node.kind in HEADS or node.lower in NOUNS:
+            node, used = (
+                _this_country(nodes, at, context)
+                or _of(nodes, at, context)
+                or _with(nodes, at, context)
+                or _university(nodes, at, context)
+                or (node, 1)
+            )
         found.append(node)
         at += used
-    return found
+    return _listed(found, context)
 
 
 def _this_country(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
@@ -58,32 +60,105 @@ def _with(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | No
         return None
     node, after = nodes[at], nodes[at + 1]
     known = node.kind == PLACE
-    text = context.words(node.first, node.last)
-    if known and after.lower in GROUNDS:
-        place = context.gazetteer.site(context.words(node.first, after.last), after.lower, node.value)
+    text, whole = context.words(node.first, node.last), context.words(node.first, after.last)
+    located = known or _locative_before(nodes, at) or not context.gazetteer.is_person(node.value.lower())
+    if known and node.value.precision != Precision.SITE and after.lower in TOWN_GROUNDS:
+        place = context.gazetteer.site(whole, after.lower, node.value)
     elif after.lower in QUARTER:
         place = context.gazetteer.unknown(text, Precision.SITE)
-    elif known and after.lower in REGION_WORDS:
-        place = node.value
-    elif not known and after.lower in REGION_WORDS | CITY_WORDS:
+    elif known and after.lower in REGION_WORDS | CITY_WORDS:
+        place = node.value.model_copy(update={"text": whole})
+    elif after.lower in REGION_WORDS | CITY_WORDS:
         place = context.gazetteer.unknown(text, _precision(after.lower))
+    elif located and after.lower in GROUNDS and not _country(node):
+        place = context.gazetteer.unknown(whole, Precision.SITE)
+    elif located and after.lower in LANDSCAPE and not _country(node):
+        place = context.gazetteer.unknown(text, Precision.SITE).model_copy(update={"text": whole})
     else:
         return None
     return _merge(node, after, place), 2
 
 
+def _country(node: Node) -> bool:
+    return node.kind == PLACE and node.value.precision == Precision.COUNTRY
+
+
+def _locative_before(nodes: list[Node], at: int) -> bool:
+    index = at - 1
+    while index >= 0 and (nodes[index].has("determiner") or (nodes[index].kind == PLAIN and not nodes[index].tags)):
+        if index < at - 3 or not nodes[index].lower[0].isalpha():
+            return False
+        index -= 1
+    return index >= 0 and nodes[index].lower in LOCATIVE
+
+
 def _of(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
     """ "the city of X": the place X, known or not."""
     node = nodes[at]
-    if at + 2 >= len(nodes) or nodes[at + 1].lower != "of" or node.lower not in REGION_WORDS | CITY_WORDS | QUARTER:
+    if at + 2 >= len(nodes) or nodes[at + 1].lower != "of":
+        return None
+    if node.lower not in OF_WORDS:
         return None
     target = nodes[at + 2]
-    if target.kind == PLACE and node.lower not in QUARTER:
+    if target.kind == PLACE:
         return _merge(node, target, target.value), 3
     if target.kind == PERSON_NAME:
         text = context.words(target.first, target.last)
-        return _merge(node, target, context.gazetteer.unknown(text, _precision(node.lower))), 3
+        precision = Precision.SITE if node.lower in QUARTER else _precision(node.lower)
+        return _merge(node, target, context.gazetteer.unknown(text, precision)), 3
     return None
+
+
+def _university(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
+    """ "at the Central American University": grounds with a name of adjectives, where a place is asked for."""
+    last = at
+    while last < len(nodes) and (nodes[last].lower in UNIVERSITY_WORDS or nodes[last].kind in (DEMONYM, PLACE)):
+        last += 1
+    if last == at or last >= len(nodes) or nodes[last].lower not in ("university", "airport", "international airport"):
+        return None
+    if not _locative_before(nodes, at) or (last + 1 < len(nodes) and nodes[last + 1].has("person", "role")):
+        return None
+    text = context.words(nodes[at].first, nodes[last].last)
+    return _merge(nodes[at], nodes[last], context.gazetteer.unknown(text, Precision.SITE)), last + 1 - at
+
+
+def _listed(nodes: list[Node], context: Context) -> list[Node]:
+    """Names joined to a place by commas and "and" are places too: "in Guazapa, Chalatenango, and Ilobasco"."""
+    inside = False
+    for at, node in enumerate(nodes):
+        if node.kind == PLACE:
+            inside = inside or _locative_before(nodes, at)
+        elif node.kind == PERSON_NAME and (inside or _exemplified(nodes, at)) and _may_be_listed(nodes, at, context):
+            nodes[at] = node._replace(kind=PLACE, value=context.gazetteer.unknown(str(node.value)))
+            inside = True
+        elif node.lower not in SEPARATORS and not node.has("determiner"):
+            inside = False
+    return nodes
+
+
+def _exemplified(nodes: list[Node], at: int) -> bool:
+    """ "cities such as X"."""
+    return (
+        at > 1
+        and nodes[at - 1].lower in SUCH_AS
+        and any(node.lower in CITY_WORDS | QUARTER for node in nodes[max(0, at - 7) : at - 1])
+    )
+
+
+def _may_be_listed(nodes: list[Node], at: int, context: Context) -> bool:
+    """Whether a name in a list of places is one: what follows goes on with the list or ends it."""
+    key = display(str(nodes[at].value)).lower()
+    if key.count(" ") >= LONGEST_LISTED or context.gazetteer.is_person(key):
+        return False
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    if following is None or following.lower in (".", ";", ")", "]", "--"):
+        return True
+    if following.has("preposition"):
+        return True
+    if following.lower not in SEPARATORS or at + 2 >= len(nodes):
+        return False
+    beyond = nodes[at + 2]
+    return beyond.kind in (PLACE, PERSON_NAME) or beyond.lower in SEPARATORS
 
 
 def _precision(noun: str) -> Precision:
