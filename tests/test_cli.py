@@ -108,7 +108,7 @@ def test_extract_reads_standard_input(kb: CommandLine, article: Path) -> None:
 
 def test_extract_as_a_table(kb: CommandLine, article: Path) -> None:
     out = kb.ok("extract", article, "--format", "table")
-    assert out.splitlines()[0].split()[:6] == ["kind", "what", "count", "who", "where", "when"]
+    assert out.splitlines()[0].split()[:5] == ["kind", "what", "count", "who", "where"]
     assert "≥ 13" in out
     assert "At least thirteen soldiers were killed in Almaty, the Interior Ministry said." in out
 
