@@ -6,18 +6,20 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode, QuerySolutions
 
+from kb.gazetteer import cities
 from kb.store import Store
 
 PLACES = """
 SELECT ?node ?name WHERE {
   VALUES ?naming { rdfs:label skos:altLabel skos:hiddenLabel }
-  ?class rdfs:subClassOf* kb:Place .
-  ?node a ?class ; ?naming ?name .
+  { ?class rdfs:subClassOf* kb:Place . ?node a ?class ; ?naming ?name }
+  UNION { ?node a kb:Country ; kb:countryCode ?name }
 }"""
 
 COUNTRIES = """
@@ -47,6 +49,7 @@ class Names:
     """The names of one kind of node in one revision of a store, folded."""
 
     def __init__(self, store: Store, query: str) -> None:
+        self._base = store.base
         self._nodes: dict[str, set[str]] = defaultdict(set)
         self._written: dict[str, str] = {}
         results = store.query(query)
@@ -65,11 +68,29 @@ class Names:
 
     def find(self, name: str) -> list[NamedNode]:
         """The nodes that bear this name, sorted; empty if there is none."""
-        return [NamedNode(iri) for iri in sorted(self._nodes.get(fold(name), ()))]
+        return _sorted(self._nodes.get(fold(name), ()))
+
+    def find_city(self, name: str) -> list[NamedNode]:
+        """The cities among the nodes that the gazetteer knows by this name ("Alma-Ata"), sorted."""
+        return _sorted(self._cities.get(fold(name), ()))
+
+    @cached_property
+    def _cities(self) -> dict[str, set[str]]:
+        # A second to read, so only for a name that the store itself does not know.
+        found: dict[str, set[str]] = defaultdict(set)
+        for city in cities():
+            if self._base + city.local in self.iris:
+                for alias in city.aliases:
+                    found[fold(alias)].add(self._base + city.local)
+        return found
 
     def near(self, name: str) -> list[str]:
         """Up to three names that are spelt nearly so."""
         return [self._written[key] for key in difflib.get_close_matches(fold(name), self._nodes, 3, 0.75)]
+
+
+def _sorted(iris: Iterable[str]) -> list[NamedNode]:
+    return [NamedNode(iri) for iri in sorted(iris)]
 
 
 _CACHE: WeakKeyDictionary[Store, dict[tuple[int, str], Names]] = WeakKeyDictionary()

@@ -64,7 +64,9 @@ def _is_absolute(value: str) -> bool:
 
 
 def _place(store: Store, parameter: Parameter, value: str) -> Found:
-    return _node(store, parameter, value, PLACES)
+    found, note = _node(store, parameter, value, PLACES)
+    aliases: list[Term] = [] if found else [*names(store, PLACES).find_city(value)]
+    return (aliases, None) if aliases else (found, note)
 
 
 def _country(store: Store, parameter: Parameter, value: str) -> Found:
