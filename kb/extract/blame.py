@@ -9,6 +9,7 @@ from kb.extract.lexicon import Tag
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.participants import Event, after, phrases_left
 from kb.extract.phrases import GROUP
+from kb.extract.seek import QUOTES
 from kb.extract.voice import auxiliary, clause, is_adverb
 
 CLAIM, OBJECT, AGENT, PREDICATE = "blame-claim", "blame-object", "blame-agent", "blame-predicate"
@@ -86,6 +87,7 @@ def _thin(node: Node) -> bool:
         or not node.tags
         or node.kind in (COUNT, "demonym", "place")
         or node.lower in ("a", "an")
+        or node.lower in QUOTES
     )
 
 
@@ -100,6 +102,8 @@ def _somebody(nodes: list[Node], at: int) -> bool:
 def _told(nodes: list[Node], at: int, agents: tuple[int, ...]) -> tuple[str, int] | None:
     """The type of the event that somebody is blamed for, and where it is named: behind the word, else before it."""
     first, last = clause(nodes, at)
+    if first and nodes[first - 1].lower == "which":  # "a massacre for which they hold X responsible"
+        first = max(0, first - REACH)
     behind = range(at + 1, min(last, max(at, *agents) + REACH))
     before = range(at - 1, max(first, at - REACH) - 1, -1)
     for index in (*behind, *before):

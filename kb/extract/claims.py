@@ -13,7 +13,7 @@ from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
 from kb.extract.nodes import Node
-from kb.extract.participants import Event, body_of
+from kb.extract.participants import Event, body_of, unnamed_fighters
 from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
@@ -77,9 +77,10 @@ def _nearest(happened: list[Event], at: int) -> str | None:
 class Assembler:
     """Makes the claims of one document, sentence by sentence."""
 
-    def __init__(self, document: Document, context: Context, base: str) -> None:
+    def __init__(self, document: Document, context: Context, base: str, armed: Actor | None = None) -> None:
         self._document, self._context, self._base = document, context, base
         self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
+        self._armed = armed
         self._drafts = count()
 
     def _shared(
@@ -114,10 +115,14 @@ class Assembler:
     def _actors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
         found: dict[str | None, Actor] = {}
         for index in indexes:
-            for actor in (actor_of(nodes[index], self._context), body_of(nodes[index])):
+            for actor in (actor_of(nodes[index], self._context), self._body(nodes[index])):
                 if actor is not None:
                     found.setdefault(actor.iri, actor)
         return tuple(found.values())
+
+    def _body(self, node: Node) -> Actor | None:
+        """Whose people a phrase tells of; guerrillas of no name are those of the only armed group in the document."""
+        return self._armed if self._armed is not None and unnamed_fighters(node) else body_of(node)
 
     def casualties(
         self, line: Line, found: list[Casualty], scene: Scene, said: Sequence[Attribution], happened: list[Event]

@@ -8,10 +8,11 @@ from kb.extract.blame import blames
 from kb.extract.entities import ACTOR
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import PLAIN, Node
-from kb.extract.participants import PEOPLE, Event, after, instruments, objects, phrases_left
+from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
+from kb.model import ActorType, VictimClass
 
 # Verbs of these types tell little without someone who does them or something that they are done to.
 INTRANSITIVE = word_set("intransitive")
@@ -23,6 +24,10 @@ SUBJECTLESS = word_set("subjectless")
 OFFICIAL = word_set("official")
 
 
+ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
+    {VictimClass.MILITANTS, VictimClass.MILITARY, VictimClass.SECURITY_FORCES, VictimClass.POLICE}
+)
+ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
 ASKING = word_set("asking")
 HELP = word_set("help")
 
@@ -127,7 +132,17 @@ def _enough(
         return True
     if kind in INTRANSITIVE or kind in OFFICIAL:
         return bool(agents)
-    return bool(targets) and (bool(agents) or passive or kind in STRONG)
+    if not targets:
+        return kind in STRONG and any(_armed(nodes[i]) for i in agents)
+    return bool(agents) or passive or kind in STRONG
+
+
+def _armed(node: Node) -> bool:
+    """Who attacks with weapons, whatever is attacked: militants, forces, or a body of them."""
+    if node.kind == GROUP and node.value.victim_class in ARMED_CLASSES:
+        return True
+    body = body_of(node) if node.kind == GROUP else (node.value if node.kind == ACTOR else None)
+    return body is not None and body.type in ARMED_TYPES
 
 
 def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import LIST_WORDS, QUOTES, oblique
@@ -13,6 +15,7 @@ from kb.model import Actor, ActorType
 
 PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 REACH = 10
+ARMED_NOUNS = word_set("armed-nouns")
 
 
 class Event(NamedTuple):
@@ -37,6 +40,23 @@ def body_of(node: Node) -> Actor | None:
     if body is None or body.name is None or body.type in (ActorType.STATE, ActorType.OUTLET, ActorType.PERSON):
         return None
     return body
+
+
+def only_armed_group(rows: Iterable[Sequence[Node]]) -> Actor | None:
+    """The armed group that a document is about: the only one that it names, else None."""
+    found: dict[str | None, Actor] = {}
+    for node in (node for nodes in rows for node in nodes):
+        actor = node.value if node.kind == ACTOR and not node.has("organisation") else body_of(node)
+        if actor is not None and actor.type == ActorType.ARMED_GROUP and not node.has("organisation"):
+            found.setdefault(actor.iri, actor)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def unnamed_fighters(node: Node) -> bool:
+    """Whether a phrase tells of fighters without saying whose: "the guerrillas", "a rebel column"."""
+    if node.kind == ACTOR:
+        return node.has("organisation") and node.lower.removeprefix("the ") in ARMED_NOUNS
+    return node.kind == GROUP and node.value.body is None and node.value.noun.lower() in ARMED_NOUNS
 
 
 def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things: bool = False) -> tuple[int, ...]:

@@ -111,6 +111,8 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
     if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
         return False
+    if node.lower == "other" and at + 1 < len(nodes) and _may_modify(nodes[at + 1]):
+        return False
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
     return not (node.has("say", "harm-verb", "harm-adjective", "event-verb") and not _noun_here(nodes, at))

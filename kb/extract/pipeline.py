@@ -7,7 +7,9 @@ from kb.extract.claims import Assembler, identified
 from kb.extract.crowds import crowds
 from kb.extract.deployments import deployments
 from kb.extract.events import events
+from kb.extract.participants import only_armed_group
 from kb.extract.quotations import attributions
+from kb.extract.reach import NONE
 from kb.extract.reading import Line, Reader
 from kb.extract.restatements import Mentions, with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
@@ -30,7 +32,9 @@ class Extractor:
         """The claims of a document in the order of its text. ``document.text[c.start:c.end] == c.quote`` for each."""
         reading = self._reader.read(document)
         said = attributions(reading.lines, Speakers(reading.context))
-        assembler = Assembler(document, reading.context, self._base)
+        assembler = Assembler(
+            document, reading.context, self._base, only_armed_group(line.nodes for line in reading.lines)
+        )
         scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
         for line in reading.lines:
             _open(line, scene)
@@ -54,7 +58,7 @@ def _sentence(
     nodes = line.nodes
     harmed = mentions.resolved(nodes, casualties(nodes))
     happened = events(nodes)
-    moved = deployments(nodes)
+    moved = deployments(nodes, frozenset(cue.verb for cue in line.cues if cue.after == NONE))
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
