@@ -25,8 +25,6 @@ OFFICIAL = word_set("official")
 
 
 ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
-    {VictimClass.MILITANTS, VictimClass.MILITARY, VictimClass.SECURITY_FORCES, VictimClass.POLICE}
-)
 ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
 ASKING = word_set("asking")
 HELP = word_set("help")
