@@ -9,7 +9,7 @@ from typing import Any
 
 import typer.main
 
-from kb.cli import app
+from kb.cli import command_line
 from kb.model import CLAIM
 from kb.queries import TYPES, NamedQuery, catalogue
 
@@ -78,7 +78,7 @@ def cli_page() -> str:
 
 
 def _commands() -> Iterator[str]:
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(command_line())
     yield from ("# The command line", "", _GENERATED, "", "```shell", "kb --help", "```", "", group.epilog, "")
     yield "Answers go to standard output, messages and progress to standard error. What touches a store takes"
     yield "`--store DIR`, or the environment variable `KB_STORE`; without either, the store is in your data folder."

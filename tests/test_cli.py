@@ -18,13 +18,13 @@ import typer.main
 from pyoxigraph import RdfFormat
 
 from kb import docs
-from kb.cli import app
+from kb.cli import command_line
 from kb.model import CLAIM
 from kb.store import open_store
 from tests import sample
 from tests.command_line import CommandLine
 
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined] # it is a group
+COMMANDS: dict[str, Any] = typer.main.get_command(command_line()).commands  # type: ignore[attr-defined] # it is a group
 TEXT = "date 2022-01-06 At least thirteen soldiers were killed in Almaty, the Interior Ministry said.\n"
 
 

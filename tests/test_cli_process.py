@@ -143,3 +143,12 @@ def test_serving_until_it_is_stopped(store: Path, tmp_path: Path, command: str) 
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
     assert ("Three things to try:" in printed) == (command == "demo")
+
+
+def test_a_question_starts_without_what_it_does_not_need() -> None:
+    code = (
+        "import sys; from kb.cli import command_line; command_line(['query']); "
+        "print([name for name in ('pyshacl', 'rdflib', 'fastapi', 'trafilatura', 'kb.extract') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from kb import __version__
-from kb.cli import answers, checks, documents, dumps, servers, stores
 from kb.cli.terminal import complain
 from kb.errors import FactlineError
 
-app = typer.Typer(
-    name="kb",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 something in the data was wrong and the rest is done, 2 wrong usage.",
-)
+COMMANDS = {
+    "demo": ("Start", "demos"),
+    "extract": ("Documents", "documents"),
+    "add": ("Documents", "documents"),
+    "query": ("Questions", "answers"),
+    "queries": ("Questions", "answers"),
+    "serve": ("Questions", "servers"),
+    "init": ("Upkeep", "stores"),
+    "stats": ("Upkeep", "stores"),
+    "check": ("Upkeep", "checks"),
+    "track": ("Upkeep", "stores"),
+    "export": ("Copies", "dumps"),
+    "load": ("Copies", "dumps"),
+    "backup": ("Copies", "dumps"),
+    "restore": ("Copies", "dumps"),
+}
+"""Each command with its panel in the help and the module of ``kb.cli`` whose function of that name it is."""
+
+
+def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands; their modules, and what these need, are imported only now."""
+    app = typer.Typer(
+        name="kb",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Exit codes: 0 done, 1 something in the data was wrong and the rest is done, 2 wrong usage.",
+    )
+    app.callback()(about)
+    for name in names:
+        panel, module = COMMANDS[name]
+        app.command(rich_help_panel=panel)(getattr(import_module(f"kb.cli.{module}"), name))
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -28,7 +55,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def about(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
@@ -37,25 +63,16 @@ def about(
     """Factline: what reports of a crisis claim, who says so, and the exact words. New here? Run: kb demo"""
 
 
-_COMMANDS = {
-    "Start": (servers.demo,),
-    "Documents": (documents.extract, documents.add),
-    "Questions": (answers.query, answers.queries, servers.serve),
-    "Upkeep": (stores.init, stores.stats, checks.check, stores.track),
-    "Copies": (dumps.export, dumps.load, dumps.backup, dumps.restore),
-}
-for _panel, _functions in _COMMANDS.items():
-    for _function in _functions:
-        app.command(rich_help_panel=_panel)(_function)
-
-
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line (or the given arguments); always leaves by SystemExit."""
     for stream in (sys.stdout, sys.stderr):
         # A quote that the terminal's encoding lacks must not end the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # both are text files here
+    given = sys.argv[1:] if arguments is None else arguments
+    # One command needs a fraction of what all need together; help and misspellings need all.
+    names = given[:1] if given and given[0] in COMMANDS else [] if given == ["--version"] else COMMANDS
     try:
-        app(arguments, prog_name="kb")
+        command_line(names)(given, prog_name="kb")
     except FactlineError as error:
         complain(error)
         sys.exit(error.exit_code)

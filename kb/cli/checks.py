@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.documents import counted
-from kb.cli.terminal import StoreOption, note, progress, stdout
+from kb.cli.terminal import StoreOption, counted, note, progress, stdout
 from kb.errors import ValidationError
 from kb.store import open_store
 

@@ -14,9 +14,9 @@ import typer
 
 from kb import ingest, results
 from kb.cli.claims import claim_columns
-from kb.cli.terminal import OutputOption, StoreOption, complain, note, output, progress, stdout, text_output
+from kb.cli.terminal import OutputOption, StoreOption, complain, counted, note, output, progress, stdout, text_output
 from kb.errors import DocumentError, UsageError
-from kb.extract.pipeline import Extractor
+from kb.extract.parallel import AUTO, Crew
 from kb.fetch import fetch, is_url
 from kb.model import Claim, Document
 from kb.rdf import document_quads
@@ -31,6 +31,22 @@ Inputs = Annotated[
     list[str],
     typer.Argument(metavar="FILES…", help="Text, Markdown, HTML or JSONL files, folders of them, or - for stdin."),
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        help="Extract in N processes; the claims and their order stay the same.",
+        show_default="one for little text and for stdin, else one a core, at most 8",
+    ),
+]
+
+
+def _jobs(inputs: list[str], jobs: int | None) -> int:
+    """What comes by a pipe may come slowly: one process takes each document as it comes."""
+    return jobs or (1 if "-" in inputs else AUTO)
 
 
 def documents(inputs: Iterable[str]) -> Iterator[Document | DocumentError]:
@@ -58,6 +74,7 @@ def extract(
     base: Annotated[
         str, typer.Option(metavar="IRI", help="What the IRIs of actors and places begin with.")
     ] = DEFAULT_BASE,
+    jobs: JobsOption = None,
 ) -> None:
     """Read documents and print their claims; nothing is stored.
 
@@ -66,13 +83,16 @@ def extract(
       kb extract article.txt --format table
 
       curl -s https://example.org/feed.jsonl | kb extract - > claims.jsonl
+
+      kb extract archive.jsonl --jobs 4 --output claims.jsonl
     """
     if format_name not in FORMATS:
         raise UsageError(f"unknown format {format_name!r}; choose one of {', '.join(FORMATS)}")
     check_base(base)
     faults: list[DocumentError] = []
-    with progress("reading", shown=file is not None or not sys.stdout.isatty()) as done:
-        _WRITERS[format_name](_extracted(documents(files), Extractor(base), faults, done), base, file)
+    shown = file is not None or not sys.stdout.isatty()
+    with Crew(base, _jobs(files, jobs)) as crew, progress("reading", shown=shown) as done:
+        _WRITERS[format_name](_extracted(crew.ahead(documents(files)), crew, faults, done), base, file)
     if faults:
         raise typer.Exit(DocumentError.exit_code)
 
@@ -82,7 +102,7 @@ Read = Iterable[tuple[Document, list[Claim]]]
 
 def _extracted(
     found: Iterable[Document | DocumentError],
-    extractor: Extractor,
+    crew: Crew,
     faults: list[DocumentError],
     done: Callable[[int], None],
 ) -> Iterator[tuple[Document, list[Claim]]]:
@@ -91,16 +111,16 @@ def _extracted(
         try:
             if isinstance(item, DocumentError):
                 raise item
-            yield item, _claims(extractor, item)
+            yield item, _claims(crew, item)
         except DocumentError as error:
             faults.append(error)
             complain(error)
         done(number)
 
 
-def _claims(extractor: Extractor, document: Document) -> list[Claim]:
+def _claims(crew: Crew, document: Document) -> list[Claim]:
     try:
-        return extractor.extract(document)
+        return crew.extract(document)
     except ValueError as error:
         # A claim that the model refuses: a fault of extraction, which must not stop the rest.
         raise DocumentError(f"{document.id}: its claims cannot be written: {error}") from error
@@ -131,7 +151,7 @@ def _table(found: Read, _: str, file: Path | None) -> None:
 _WRITERS: dict[str, Callable[[Read, str, Path | None], None]] = {"jsonl": _jsonl, "table": _table, "trig": _trig}
 
 
-def add(files: Inputs, store: StoreOption = None) -> None:
+def add(files: Inputs, jobs: JobsOption = None, store: StoreOption = None) -> None:
     """Read documents and record their claims in the store, which is made if there is none. Addresses are fetched.
 
     The same document twice changes nothing, so after a stop the same command goes on where it was.
@@ -143,7 +163,7 @@ def add(files: Inputs, store: StoreOption = None) -> None:
       kb add reports/ feed.jsonl https://example.org/news/article.html
     """
     with open_store(store, create=True) as opened:
-        report = record(opened, documents(files))
+        report = record(opened, documents(files), _jobs(files, jobs))
         base = opened.base
     out = stdout()
     out.print(summary(report), markup=False)
@@ -153,9 +173,9 @@ def add(files: Inputs, store: StoreOption = None) -> None:
         raise typer.Exit(DocumentError.exit_code)
 
 
-def record(store: Store, found: Iterable[Document | DocumentError]) -> ingest.Report:
+def record(store: Store, found: Iterable[Document | DocumentError], jobs: int = AUTO) -> ingest.Report:
     """Record documents with a progress bar; each fault is said on standard error as it comes."""
-    with progress("adding") as done:
+    with Crew(store.base, jobs) as crew, progress("adding") as done:
         numbers = itertools.count(1)
 
         def tell(outcome: ingest.Outcome) -> None:
@@ -163,7 +183,8 @@ def record(store: Store, found: Iterable[Document | DocumentError]) -> ingest.Re
                 complain(outcome.error)
             done(next(numbers))
 
-        return ingest.add(store, found, Extractor(store.base).extract, tell)
+        ahead = crew.ahead(found, known=lambda document: store.has_document(document.key))
+        return ingest.add(store, ahead, crew.extract, tell)
 
 
 def summary(report: ingest.Report) -> str:
@@ -176,8 +197,3 @@ def summary(report: ingest.Report) -> str:
     if report.errors:
         parts.append(f"{counted(len(report.errors), 'input')} with a fault")
     return ", ".join(parts)
-
-
-def counted(number: int, thing: str) -> str:
-    """A number with its noun: "1 claim", "1,200 claims"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -10,8 +10,7 @@ from typing import Annotated, BinaryIO, cast
 import typer
 
 from kb import store as stores
-from kb.cli.documents import counted
-from kb.cli.terminal import OutputOption, StoreOption, output, stdout
+from kb.cli.terminal import OutputOption, StoreOption, counted, output, stdout
 from kb.store import default_folder, open_store
 from kb.store.transfer import format_of
 from kb.track import track

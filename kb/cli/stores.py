@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from pyoxigraph import QuerySolutions
 
-from kb.cli.terminal import StoreOption, stdout
+from kb.cli.terminal import StoreOption, exists, stdout
 from kb.errors import UsageError
 from kb.resources import DEFAULT_BASE
 from kb.store import Store, default_folder, open_store
@@ -54,11 +53,6 @@ def init(
             raise UsageError(f"there is a store at {folder} already, with the base {opened.base}; give another --store")
     with open_store(folder, create=True, base=base) as opened:
         stdout().print(f"new store at {folder}, base {opened.base}", markup=False, soft_wrap=True)
-
-
-def exists(folder: Path) -> bool:
-    """Whether there is a store in the folder."""
-    return (folder / "store.json").is_file()
 
 
 def stats(

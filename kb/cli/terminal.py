@@ -48,6 +48,16 @@ OutputOption = Annotated[
 ]
 
 
+def exists(folder: Path) -> bool:
+    """Whether there is a store in the folder."""
+    return (folder / "store.json").is_file()
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: "1 claim", "1,200 claims"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def stdout() -> Console:
     """The console of what was asked for."""
     return _Console(highlight=False)

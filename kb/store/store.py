@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import oxrdflib
 import pyoxigraph
-import rdflib
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
@@ -29,6 +27,9 @@ from kb.resources import NAMESPACE
 from kb.store import sparql
 from kb.store.faults import storage
 from kb.store.folder import Folder, release
+
+if TYPE_CHECKING:
+    import rdflib
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 """What a query answers with: rows of SELECT, the truth of ASK, triples of CONSTRUCT and DESCRIBE."""
@@ -83,16 +84,19 @@ class Store:
 
     def close(self) -> None:
         """Lets go of the files; what was written but not published stays in the store, unseen by readers."""
-        if self._engine is None:
+        engine, self._engine = self._engine, None
+        if engine is None:
             return
-        if self.writable:
-            with storage(self.path, "write"):
-                self._engine.flush()
-        self._engine = None
-        if self.writable:
-            release(self._held)
-        else:
-            os.close(self._held)
+        try:
+            if self.writable:
+                with storage(self.path, "write"):
+                    engine.flush()
+        finally:
+            del engine
+            if self.writable:
+                release(self._held)
+            else:
+                os.close(self._held)
 
     @property
     def engine(self) -> pyoxigraph.Store:
@@ -185,6 +189,10 @@ class Store:
 
         Keep this store open while the dataset is in use.
         """
+        # Half a second of imports that nothing else here needs.
+        import oxrdflib  # noqa: PLC0415
+        import rdflib  # noqa: PLC0415
+
         engine = self.engine
         if self.writable:
             with storage(self.path, "read"):
