@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
@@ -10,19 +10,13 @@ from kb.extract.lexicon import Tag, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import ADDING, counts_things, has_predicate, has_verb, is_phrase, seek
+from kb.extract.seek import ADDING, has_predicate, has_verb, is_phrase, seek
+from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PART, PREDICATE, TESTS, bare_plural, number_of
 from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause, is_adverb, voice_of
 from kb.model import Count, Hedge, VictimClass
 
-OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
-NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
-NOBODY, TAKEN = "nobody", "taken"
-SUFFERING = word_set("suffering")
 NO_VICTIMS = word_set("no-victims")
 HABITUAL = word_set("habitual")
-LIFE_TAKERS = word_set("life-takers")
-TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
-BESIDE_COUNTS = frozenset({"new", "more", "confirmed", "reported", "people"})
 
 
 class Casualty(NamedTuple):
@@ -41,6 +35,7 @@ class Casualty(NamedTuple):
     agents: tuple[int, ...]
     additional: bool
     definite: bool
+    part: bool = False  # of people harmed whom an earlier sentence tells of
     whole: int | None = None
 
 
@@ -91,75 +86,7 @@ def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
     test = TESTS.get(wanted)
     if test is not None:
         return test(nodes, at)
-    return _number_of(nodes, at) is not None if wanted == NUMBER_OF and voice == REDUCED else voice == wanted
-
-
-def _of(nodes: list[Node], at: int) -> bool:
-    return at + 1 < len(nodes) and nodes[at + 1].lower == "of" and not _activity(nodes, at)
-
-
-def _to(nodes: list[Node], at: int) -> bool:
-    return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
-
-
-def _possessive(nodes: list[Node], at: int) -> bool:
-    return at > 0 and nodes[at - 1].lower in ("'s", "’s", "'", "’")
-
-
-def _predicate(nodes: list[Node], at: int) -> bool:
-    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
-
-
-def _counted(nodes: list[Node], at: int) -> bool:
-    """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
-    index = at - 1
-    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
-        index -= 1
-    if index > 0 and nodes[index].lower in ("him", "her", "them"):
-        return nodes[index - 1].has("event-verb", "occur")
-    return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME)) and not counts_things(nodes, index)
-
-
-def _suffered(nodes: list[Node], at: int) -> bool:
-    """ "suffered two injuries": what one person has, no number of people."""
-    return nodes[at].has("harm-noun") and any(node.lower in SUFFERING for node in nodes[max(0, at - 4) : at])
-
-
-def _nobody(nodes: list[Node], at: int) -> bool:
-    """ "no reported casualties", "without victims", "did not cause any casualties"."""
-    for index in range(at - 1, max(-1, at - 6), -1):
-        node = nodes[index]
-        if node.has("mode-negation") or (node.kind == COUNT and node.value.kind == "none"):
-            return True
-        if node.kind != PLAIN:
-            return False
-    return False
-
-
-def _lives_taken(nodes: list[Node], at: int) -> bool:
-    """Whether lives are lost, and not saved or told ("claimed the lives of", "30 lives were lost")."""
-    return any(node.lower in LIFE_TAKERS for node in nodes[max(0, at - 5) : at + 4])
-
-
-def _activity(nodes: list[Node], at: int) -> bool:
-    """ "murders of politicians": what someone does as a habit, without number or article; no event with victims."""
-    if at + 2 >= len(nodes) or not any(tag.form == "many" for tag in nodes[at].tagged("harm-noun")):
-        return False
-    node = nodes[at + 2]
-    return _bare(node) and not (at and nodes[at - 1].has("determiner"))
-
-
-def _presupposed(nodes: list[Node], at: int) -> bool:
-    """In "when they were dead …" the clause tells a time and reports nothing."""
-    return any(node.lower in TOLD_AS_TIME for node in nodes[clause(nodes, at)[0] : at])
-
-
-def _number_of(nodes: list[Node], at: int) -> int | None:
-    """The phrase of "the number of X killed"."""
-    for index in range(at - 1, max(-1, at - 6), -1):
-        if nodes[index].kind in (GROUP, NATIONAL) and index > 1 and nodes[index - 1].lower == "of":
-            return index if nodes[index - 2].lower in NUMBER_WORDS else None
-    return None
+    return number_of(nodes, at) is not None if wanted == NUMBER_OF and voice == REDUCED else voice == wanted
 
 
 def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
@@ -180,7 +107,7 @@ def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     elif found and left:
         found = [*found, *_added(nodes, at)]
     habit = voice == ACTIVE and _habit(nodes, at)
-    return [index for index in found if _can_be_victim(nodes, index) and not (habit and _bare(nodes[index]))]
+    return [index for index in found if _can_be_victim(nodes, index) and not (habit and bare_plural(nodes[index]))]
 
 
 def _habit(nodes: list[Node], at: int) -> bool:
@@ -188,10 +115,6 @@ def _habit(nodes: list[Node], at: int) -> bool:
     forms = {tag.form for tag in nodes[at].tagged("harm-verb")}
     before = nodes[at - 1].lower if at else ""
     return forms <= {"base"} or before in HABITUAL or (before in JOINTS and at > 1 and "base" in forms)
-
-
-def _bare(node: Node) -> bool:
-    return node.kind == GROUP and node.value.count is None and node.value.many and not node.value.definite
 
 
 def _inverted(nodes: list[Node], at: int) -> list[int]:
@@ -237,7 +160,7 @@ def _finding(
     if NOBODY in rule.trigger.voice:
         count = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="no")
     if rule.trigger.lex == "harm-verb" and NUMBER_OF in rule.trigger.voice:
-        target = _number_of(nodes, at)
+        target = number_of(nodes, at)
         people = nodes[target].value if target is not None and nodes[target].kind == GROUP else people
     return Casualty(
         rule=rule,
@@ -253,6 +176,7 @@ def _finding(
         agents=tuple(a for a in agents if a != phrase),
         additional=people.additional or (node.kind == COUNT and node.value.additional),
         definite=people.definite,
+        part=PART in rule.trigger.voice,
     )
 
 
@@ -268,6 +192,8 @@ def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty])
     if node.kind == PLAIN:
         return Group("people" if node.has("loss") else node.lower, "person", VictimClass.UNKNOWN, None, False, True)
     parts = _partitive(nodes, phrase) if node.kind == COUNT else None
+    if parts is None and PART in rule.trigger.voice:
+        parts = _predicate_noun(nodes, phrase + 1)
     if parts is not None:
         return parts._replace(count=node.value.count, definite=False)
     return _elliptic(nodes, phrase, rule, earlier)
@@ -317,7 +243,9 @@ def subsets(
     nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, taken: set[tuple[int, str]], whole: int
 ) -> Iterator[Casualty]:
     """ "13, including two children", "13 people, two of them children": parts that are never added."""
-    index = _part_sign(nodes, phrase)
+    if phrase > 1 and nodes[phrase - 1].lower == "of" and nodes[phrase].kind == GROUP and phrase < at:
+        yield from _ratio(nodes, at, phrase, rule, harm, whole)
+    index = _part_sign(nodes, phrase) or _colon(nodes, at)
     if index is None:
         return
     before = nodes[index - 1]
@@ -333,6 +261,31 @@ def subsets(
         if (member, harm) not in taken:
             taken.add((member, harm))
             yield _finding(nodes, at, member, rule, harm, (), [])._replace(whole=whole)
+
+
+def _ratio(nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, whole: int) -> Iterator[Casualty]:
+    """ "Seven of the 11 people killed were women": the first number is a part of the second."""
+    count = nodes[phrase - 2]
+    if count.kind != COUNT or count.value.kind != "number":
+        return
+    part = _finding(nodes, at, phrase, rule, harm, (), [])._replace(count=count.value.count, whole=whole)
+    noun = _predicate_noun(nodes, at)
+    yield part._replace(noun=noun.noun, victim_class=noun.victim_class, text=noun.text) if noun else part
+
+
+def _predicate_noun(nodes: list[Node], at: int) -> Group | None:
+    """What the people are said to be: "… were women"."""
+    for index in range(at + 1, min(at + 10, len(nodes) - 1)):
+        if nodes[index].has("be"):
+            return nodes[index + 1].value if nodes[index + 1].kind == GROUP else None
+    return None
+
+
+def _colon(nodes: list[Node], at: int) -> int | None:
+    """The colon of "214 deaths: 151 civilians and 23 policemen"."""
+    if not nodes[at].has("harm-noun", "toll"):
+        return None
+    return next((i for i in range(at + 1, min(at + 14, len(nodes))) if nodes[i].lower == ":"), None)
 
 
 def _part_sign(nodes: list[Node], phrase: int) -> int | None:
@@ -362,15 +315,3 @@ def _members(nodes: list[Node], sign: int) -> Iterator[int]:
             or is_adverb(node)
         ):
             return
-
-
-# The signs that a rule's trigger may ask for beside the voices of verbs.
-TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
-    OF: _of,
-    TO: _to,
-    COUNTED: lambda nodes, at: _counted(nodes, at) and not _suffered(nodes, at),
-    POSSESSIVE: _possessive,
-    PREDICATE: _predicate,
-    NOBODY: _nobody,
-    TAKEN: _lives_taken,
-}

@@ -108,6 +108,8 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         return None
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
+    if kind == "seizure" and targets and all(nodes[i].kind == GROUP for i in targets):
+        kind = "kidnapping"  # "seized 27 pupils"
     return Event(kind, "event-verb", at, agents, targets, instruments(nodes, at, bounds), 0.75)
 
 

@@ -190,6 +190,8 @@ def _harm(trie: Trie) -> None:
         _plain(trie, "toll", harm, lists["tolls"])
         _nouns(trie, "body", harm, lists.get("bodies", ()))
         _nouns(trie, "loss", harm, lists.get("losses", ()))
+        _plain(trie, "harmed-among", harm, lists.get("among", ()))
+        _plain(trie, "harmed-of", harm, lists.get("of", ()))
 
 
 def _deployments(trie: Trie) -> None:

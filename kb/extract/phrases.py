@@ -288,7 +288,7 @@ def _opens(node: Node, found: list[Node], at: int) -> bool:
     if node.lower in ("a", "an"):
         return True
     if node.has("determiner"):
-        return True
+        return node.lower != "that"
     return node.lower == "of" and at > 1 and found[at - 2].kind == COUNT and found[at - 2].value.kind == "number"
 
 

@@ -62,6 +62,7 @@ def _sentence(
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
+    told = mentions.placed(harmed, told)
     return [
         *told,
         *assembler.deployments(line, moved, scene, said),

@@ -22,6 +22,7 @@ class Mentions:
     def __init__(self) -> None:
         self._counts: dict[str, Count] = {}
         self._known: set[str] = set()
+        self._wholes: dict[str, str] = {}
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
         """The findings of a sentence, those that point back with the count of what they point to."""
@@ -45,6 +46,19 @@ class Mentions:
             node = nodes[finding.phrase]
             if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
                 self._known.add(claim.id)
+
+    def placed(self, findings: Iterable[Casualty], claims: Iterable[Claim]) -> list[Claim]:
+        """The claims of a sentence, those of people among others harmed before as parts of what told of those."""
+        found: list[Claim] = []
+        for finding, claim in zip(findings, claims, strict=True):
+            whole = self._wholes.get(finding.harm)
+            if finding.part and whole is not None and isinstance(claim, CasualtyClaim):
+                found.append(claim.model_copy(update={"subset_of": whole}))
+                continue
+            if finding.whole is None and finding.count.maximum != 0:
+                self._wholes[finding.harm] = claim.id
+            found.append(claim)
+        return found
 
     def fresh(self, claims: list[Claim]) -> list[Claim]:
         """The claims less those that tell again, of people spoken of as known, what another claim tells."""

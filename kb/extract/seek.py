@@ -15,6 +15,7 @@ COLLECTIVES = word_set("collectives")
 COUNTABLE = frozenset({"number", "none"})
 ADDING = frozenset({"in addition to", "as well as", "along with", "together with", "besides"})
 TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"})
+PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 RELATIVES = frozenset({"who", "which", "whom", "whose"})
@@ -97,6 +98,22 @@ def seek(nodes: list[Node], at: int, rule: Seek, bounds: tuple[int, int]) -> lis
     return _left(nodes, at, rule, bounds[0]) if rule.side == "left" else _right(nodes, at, rule, bounds[1])
 
 
+def shares_subject(nodes: list[Node], at: int) -> bool:
+    """Whether "and" joins the verb to one before it: "killed 38 people and wounded 155"."""
+    index = at - 1
+    while index > 0 and is_adverb(nodes[index]) and nodes[index].lower not in ("and", "or"):
+        index -= 1
+    return index > 0 and nodes[index].lower in ("and", "or", "before")
+
+
+def object_of_verb(nodes: list[Node], at: int) -> bool:
+    """Whether a phrase is the object of a verb of harm or attack right before it."""
+    index = at - 1
+    while index > 0 and _thin(nodes[index]) and not nodes[index].has("be"):
+        index -= 1
+    return index >= 0 and nodes[index].has("harm-verb", "event-verb") and nodes[index].kind == PLAIN
+
+
 def subject_end(nodes: list[Node], at: int, first: int) -> int:
     """Where the subject of a verb ends: before a clause in commas ("two men, who had helped the police, were shot")."""
     start = at
@@ -113,9 +130,12 @@ def subject_end(nodes: list[Node], at: int, first: int) -> int:
 def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     fallback = None
     at = subject_end(nodes, at, first)
+    shared = shares_subject(nodes, at)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase):
+            if shared and object_of_verb(nodes, index):
+                continue
             if subordinate(nodes, index) or counts_things(nodes, index) or is_part(nodes, index):
                 continue
             if not oblique(nodes, index) or (rule.nearest and all(is_adverb(n) for n in nodes[index + 1 : at])):
@@ -199,6 +219,7 @@ def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
         and not counts_things(nodes, joint)
         and not is_part(nodes, joint)
         and not subordinate(nodes, joint)
+        and not (joint and nodes[joint - 1].lower in ADDING and has_verb(nodes, joint))
     )
 
 
@@ -239,7 +260,9 @@ def _subject_next(nodes: list[Node], index: int, joint: int) -> bool:
 def _starts_clause(nodes: list[Node], at: int) -> bool:
     """Whether the phrase is the subject of a verb behind it ("killing two people, police said")."""
     index = at + 1
-    while index < len(nodes) and is_adverb(nodes[index]):
+    while index < len(nodes) and (
+        is_adverb(nodes[index]) or nodes[index].kind == "place" or nodes[index].lower == "in"
+    ):
         index += 1
     if index >= len(nodes):
         return False

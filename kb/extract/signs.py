@@ -1,0 +1,108 @@
+"""What a trigger may ask of the words around it: "killing of", "12 dead", "no casualties", "claimed the lives of"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kb.extract.entities import NATIONAL, PERSON_NAME
+from kb.extract.lexicon import word_set
+from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.phrases import GROUP
+from kb.extract.seek import counts_things, is_phrase
+from kb.extract.voice import auxiliary, clause, is_adverb
+
+OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
+NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
+NOBODY, TAKEN, PART = "nobody", "taken", "part"
+SUFFERING = word_set("suffering")
+LIFE_TAKERS = word_set("life-takers")
+TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
+BESIDE_COUNTS = frozenset({"new", "more", "confirmed", "reported", "people"})
+
+
+def _of(nodes: list[Node], at: int) -> bool:
+    return at + 1 < len(nodes) and nodes[at + 1].lower == "of" and not _activity(nodes, at)
+
+
+def _to(nodes: list[Node], at: int) -> bool:
+    return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
+
+
+def _possessive(nodes: list[Node], at: int) -> bool:
+    return at > 0 and nodes[at - 1].lower in ("'s", "’s", "'", "’")
+
+
+def _predicate(nodes: list[Node], at: int) -> bool:
+    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
+
+
+def _counted(nodes: list[Node], at: int) -> bool:
+    """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
+    index = at - 1
+    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
+        index -= 1
+    if index > 0 and nodes[at].has("harm-noun") and not nodes[index].tags and nodes[index].lower.isalpha():
+        index -= 1  # "214 political deaths"
+    if index > 0 and nodes[index].lower in ("him", "her", "them"):
+        return nodes[index - 1].has("event-verb", "occur")
+    return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME)) and not counts_things(nodes, index)
+
+
+def _suffered(nodes: list[Node], at: int) -> bool:
+    """ "suffered two injuries": what one person has, no number of people."""
+    return nodes[at].has("harm-noun") and any(node.lower in SUFFERING for node in nodes[max(0, at - 4) : at])
+
+
+def _nobody(nodes: list[Node], at: int) -> bool:
+    """ "no reported casualties", "without victims", "did not cause any casualties"."""
+    for index in range(at - 1, max(-1, at - 6), -1):
+        node = nodes[index]
+        if node.has("mode-negation") or (node.kind == COUNT and node.value.kind == "none"):
+            return True
+        if node.kind != PLAIN:
+            return False
+    return False
+
+
+def _lives_taken(nodes: list[Node], at: int) -> bool:
+    """Whether lives are lost, and not saved or told ("claimed the lives of", "30 lives were lost")."""
+    return any(node.lower in LIFE_TAKERS for node in nodes[max(0, at - 5) : at + 4])
+
+
+def _activity(nodes: list[Node], at: int) -> bool:
+    """ "murders of politicians": what someone does as a habit, without number or article; no event with victims."""
+    if at + 2 >= len(nodes) or not any(tag.form == "many" for tag in nodes[at].tagged("harm-noun")):
+        return False
+    node = nodes[at + 2]
+    return bare_plural(node) and not (at and nodes[at - 1].has("determiner"))
+
+
+def _presupposed(nodes: list[Node], at: int) -> bool:
+    """In "when they were dead …" the clause tells a time and reports nothing."""
+    return any(node.lower in TOLD_AS_TIME for node in nodes[clause(nodes, at)[0] : at])
+
+
+def number_of(nodes: list[Node], at: int) -> int | None:
+    """The phrase of "the number of X killed"."""
+    for index in range(at - 1, max(-1, at - 6), -1):
+        if nodes[index].kind in (GROUP, NATIONAL) and index > 1 and nodes[index - 1].lower == "of":
+            return index if nodes[index - 2].lower in NUMBER_WORDS else None
+    return None
+
+
+def bare_plural(node: Node) -> bool:
+    """People without number or article: "peasants"."""
+    return node.kind == GROUP and node.value.count is None and node.value.many and not node.value.definite
+
+
+# The signs that a rule's trigger may ask for beside the voices of verbs.
+TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
+    OF: _of,
+    TO: _to,
+    COUNTED: lambda nodes, at: _counted(nodes, at) and not _suffered(nodes, at),
+    POSSESSIVE: _possessive,
+    PREDICATE: _predicate,
+    NOBODY: _nobody,
+    TAKEN: _lives_taken,
+    PART: lambda nodes, at: True,
+}
