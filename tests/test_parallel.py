@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +132,64 @@ def test_a_claim_that_the_model_refuses_is_a_fault_of_its_document_alone(monkeyp
 def test_a_number_of_processes_below_none_is_refused() -> None:
     with pytest.raises(ValueError, match="-1"):
         Crew(BASE, -1)
+
+
+def command(*arguments: object, folder: Path) -> subprocess.Popen[str]:
+    """``kb`` as a process of its own, at the head of a group as it is on a terminal."""
+    return subprocess.Popen(
+        [Path(sys.executable).with_name("kb"), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        start_new_session=True,
+    )
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A file of documents that takes two processes some seconds."""
+    lines = [
+        json.dumps({"text": each.text * 20, "date": "2022-01-06", "id": f"d{n}"})
+        for n, each in enumerate(documents(600))
+    ]
+    (tmp_path / "archive.jsonl").write_text("\n".join(lines))
+    return tmp_path / "archive.jsonl"
+
+
+def test_an_interrupt_ends_all_without_a_word_and_without_half_a_file(archive: Path, tmp_path: Path) -> None:
+    with command("extract", archive, "--jobs", 2, "--output", "claims.jsonl", folder=tmp_path) as process:
+        while not any(half.stat().st_size for half in tmp_path.glob(".claims.jsonl.*")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() in ("", "Aborted!", "Aborted.")
+    assert list(tmp_path.iterdir()) == [archive]
+
+
+def test_the_command_writes_the_same_bytes_with_any_number_of_processes(archive: Path, tmp_path: Path) -> None:
+    lines = archive.read_text().splitlines(keepends=True)[:40]
+    archive.write_text("".join([*lines[:20], "no document\n", *lines[20:]]))
+    written = []
+    for jobs in (1, 2):
+        with command("extract", archive, "--jobs", jobs, folder=tmp_path) as process:
+            written.append(process.communicate())
+        assert process.returncode == 1
+    assert written[0] == written[1]
+    assert written[0][0].count("\n") >= 40
+    assert "archive.jsonl:21" in written[0][1]
+
+
+def test_added_documents_are_the_same_with_any_number_of_processes(archive: Path, tmp_path: Path) -> None:
+    archive.write_text("".join(archive.read_text().splitlines(keepends=True)[:10]))
+    exported = []
+    for jobs in (1, 2):
+        for arguments in (["add", archive, "--jobs", jobs], ["query", "casualties", "--format", "csv"]):
+            with command(*arguments, "--store", f"store{jobs}", folder=tmp_path) as process:
+                out, said = process.communicate()
+            assert process.returncode == 0, said
+        exported.append(out)
+    assert exported[0] == exported[1]
+    assert exported[0].count("\n") > 10

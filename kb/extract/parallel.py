@@ -126,7 +126,9 @@ class Crew:
         if self._pool is None:
             # Fresh processes rather than copies of this one, which may hold an open store and threads.
             fresh = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, fresh, _begin)
+            self._pool = ProcessPoolExecutor(
+                self._jobs, fresh, _begin, (signal.getsignal(signal.SIGINT) != signal.SIG_IGN,)
+            )
         with _death_told(), _interrupts_ignored():
             return self._pool.submit(_work, self._base, documents)
 
@@ -181,8 +183,9 @@ def _interrupts_ignored() -> Iterator[None]:
 # In the processes
 
 
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _begin(interruptible: bool) -> None:
+    if interruptible:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @cache
