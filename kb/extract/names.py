@@ -72,6 +72,8 @@ def english(word: str) -> bool:
              ("ing", "e"), ("ly", ""), ("es", "")) if word.endswith(end)]  # fmt: skip
     if any(len(base) > 3 and base in words for base in bases):
         return True
+    if any(word[:at] in words and word[at:] in words for at in range(4, len(word) - 3)):
+        return True  # "gunpoint", "motorcade" is in the list
     rest = next((word[len(prefix) :] for prefix in PREFIXES if word.startswith(prefix)), "")
     return len(rest) > 4 and rest in words
 
@@ -146,7 +148,7 @@ class NameFinder:
         known = self._known(tokens, at, sentence)
         if sentence.shape == "caps":
             run = self._caps_run(tokens, at, sentence, busy)
-            return run if known is None or (run and self._person_longer(tokens, known, run)) else known
+            return run if known is None or (run and self._goes_beyond(tokens, known, run)) else known
         run = self._run(tokens, at, sentence, busy) if capital else None
         if run is None:
             return known
@@ -154,9 +156,13 @@ class NameFinder:
             return run
         return known
 
-    def _person_longer(self, tokens: Sequence[Token], known: Name, run: Name) -> bool:
-        """In capitals: whether a longer run is a person's name of which the first word is also a town's."""
-        if run.last <= known.last or known.last - known.first > 1 or self._firm(known):
+    def _goes_beyond(self, tokens: Sequence[Token], known: Name, run: Name) -> bool:
+        """In capitals: whether a known name is only the beginning of another: "SAN JUAN | DE PATA"."""
+        if run.last <= known.last:
+            return False
+        if tokens[known.last].lower in PARTICLES or tokens[known.first].lower in TITLE_STARTS:
+            return True
+        if known.last - known.first > 1 or self._firm(known):
             return False
         rest = names_starting(fold(tokens[known.last].text)).senses
         second = rest.get(" ".join(fold(token.text) for token in tokens[known.last : run.last]), ())

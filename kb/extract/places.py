@@ -17,7 +17,9 @@ REGION_WORDS = word_set("region-words")
 CITY_WORDS = word_set("city-words")
 OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as its namesakes speaks for its country
 WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
+MINOR = 0.2  # share of the mentions of countries: below it a document is not about the country
 LOCATIVE = word_set("locative")
+LEAD = 100  # tokens: what a document names in its first sentences counts twice
 LARGE = 50_000  # inhabitants: above this a bare name means the city before the region of the same name
 PARTICLES = word_set("places-particles")
 
@@ -40,21 +42,21 @@ class Gazetteer:
         self.votes: Counter[str] = Counter()
         self.surnames: set[str] = set()
         for name in names:
-            self._vote(name)
+            self._vote(name, 2 if name.first < LEAD else 1)
             self._remember(name)
         for country in hints:
             self.votes[country] += 1
 
-    def _vote(self, name: Name) -> None:
+    def _vote(self, name: Name, weight: int) -> None:
         codes = {code for sense in name.senses if (code := self._country(sense))}
         if any(sense.kind in ("place", "demonym", "national") for sense in name.senses):
-            weight = 2
+            named = True
         elif name.key in given_names() or name.key in family_names():
             return
         else:
-            weight = 1
-        if len(codes) == 1 and (weight == 2 or any(sense.own for sense in name.senses)):
-            self.votes[codes.pop()] += weight
+            named = False
+        if len(codes) == 1 and (named or any(sense.own for sense in name.senses)):
+            self.votes[codes.pop()] += 2 * weight if named else weight
         elif codes and all(sense.kind in ("city", "region") for sense in name.senses):
             country = self._outstanding(name.senses)
             if country is not None:
@@ -121,7 +123,8 @@ class Gazetteer:
             return True
         if not asked and self.is_person(key):
             return False
-        if self.votes[sense.entry.country or ""] or not self.votes:
+        share = self.votes[sense.entry.country or ""] / (1 + sum(self.votes.values()))
+        if share > (0.0 if sense.own else MINOR) or not self.votes:
             return True
         size = sense.entry.population if isinstance(sense.entry, City) else LARGE
         return size > (WORLD_CITY if sense.own else 4 * WORLD_CITY)

@@ -15,6 +15,9 @@ from kb.model import Place, Precision, TimeSpan
 LOCATIVE = word_set("scene-locative")
 BESIDE_PLACES = word_set("beside-places")
 SEPARATORS = frozenset({",", "and", "or", "&"})
+IN_TOWN = word_set("in-town")
+CONTAINING = frozenset({",", "in", "(", "also", "the", "of"})
+CARRIED = 3  # sentences without a place that the last one named stays in force for
 MEANT = frozenset("to toward towards of by with from against for".split())
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
@@ -23,14 +26,18 @@ RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COU
 class Scene:
     """The setting that carries over from sentence to sentence of one document.
 
-    ``home`` is the country that the document is about, for what it gives no place.
+    ``home`` is the country that the document is about, for what it gives no place; ``dateline`` the city that
+    it comes from; ``left`` counts the sentences that
+    ``place`` stays in force for.
     """
 
     place: Place | None = None
     home: Place | None = None
+    dateline: Place | None = None
     span: TimeSpan | None = None
     day: date | None = None
     block: int = -1
+    left: int = 0
     anchor: date | None = None
     """The day that "yesterday" is told from, where a dateline gives one of its own."""
 
@@ -67,14 +74,35 @@ def places_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] 
         weight = (_tier(nodes, index), distance)
         if best is None or weight < best[0]:
             best = (weight, index)
-    in_force = scene.place or scene.home
+    in_force = scene.place or (scene.dateline if _in_town(nodes) else None) or scene.home
     if best is None or (best[0][0] == ACTING and in_force is not None):
         return [in_force] if in_force else []
-    place: Place = nodes[best[1]].value
+    index = _head(nodes, best[1])
+    place: Place = nodes[index].value
     if best[0][0] and scene.place is not None and place.within == scene.place.iri:
         return [scene.place]
-    listed = _listed(nodes, best[1])
+    listed = _listed(nodes, index)
     return [nodes[index].value for index in listed] if len(listed) > 1 else [_narrow(place, nodes)]
+
+
+def _in_town(nodes: list[Node]) -> bool:
+    """Whether words place what a dispatch tells in the city that it comes from: "here", "downtown", a street."""
+    return any(node.lower in IN_TOWN for node in nodes)
+
+
+def _head(nodes: list[Node], index: int) -> int:
+    """The narrowest of places that lie one in the other: "in El Carmen, Santander"."""
+    while True:
+        left = index - 1
+        while left > index - 5 and left > 0 and nodes[left].lower in CONTAINING:
+            left -= 1
+        if left < 0 or left == index - 1 or nodes[left].kind != PLACE:
+            return index
+        if RANK.get(nodes[left].value.precision, 0) < RANK.get(nodes[index].value.precision, 0):
+            return index
+        if any(node.lower == "and" for node in nodes[left:index]):
+            return index
+        index = left
 
 
 LOCATED, NAMED, ACTING = 0, 1, 2
@@ -94,22 +122,35 @@ def _tier(nodes: list[Node], index: int) -> int:
 
 
 def _listed(nodes: list[Node], index: int) -> list[int]:
-    """The places of a list that ends in "and": "in Guazapa, Chalatenango, and Ilobasco"."""
-    found, joined, at = [index], False, index
+    """The places of a list that ends in "and": "in Guazapa, Chalatenango, and Ilobasco, and in Apopa"."""
+    if any(node.lower == "between" for node in nodes[max(0, index - 3) : index]):
+        return [index]
+    found, joined = [index], False
     for step in (1, -1):
         at = index
         while True:
-            other = at + step
-            while 0 <= other < len(nodes) and (nodes[other].lower in SEPARATORS or nodes[other].has("determiner")):
-                joined = joined or nodes[other].lower == "and"
+            other, linked = at + step, False
+            while 0 <= other < len(nodes) and _joint(nodes, other, linked=linked or joined):
+                linked = linked or nodes[other].lower == "and"
                 other += step
+            if step > 0:
+                joined = joined or (linked and other > at + 1)
             if not (0 <= other < len(nodes)) or nodes[other].kind != PLACE or other == at + step:
                 break
+            joined = joined or linked
             if nodes[other].value.precision == Precision.COUNTRY:
                 break
             found.append(other)
             at = other
     return sorted(found) if joined else [index]
+
+
+def _joint(nodes: list[Node], at: int, *, linked: bool) -> bool:
+    return (
+        nodes[at].lower in SEPARATORS
+        or nodes[at].has("determiner")
+        or (linked and nodes[at].lower in ("in", "at", "near"))
+    )
 
 
 def _narrow(place: Place, nodes: list[Node]) -> Place:
@@ -126,15 +167,16 @@ def _lies_in(place: Place, larger: Place) -> bool:
 
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
-    named = [
-        nodes[index].value
-        for index in places_in(nodes)
-        if nodes[index].value.precision != Precision.SITE and _tier(nodes, index) != ACTING
-    ]
+    named = [nodes[index].value for index in places_in(nodes) if _tier(nodes, index) != ACTING]
     if named:
         best = max(named, key=lambda p: RANK.get(p.precision, 0))
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
             scene.place = best
+        scene.left = CARRIED
+    elif scene.left:
+        scene.left -= 1
+    else:
+        scene.place = None
     if found is not None and found.earliest is not None:
         scene.span, scene.day, scene.block = found, found.earliest, block
 

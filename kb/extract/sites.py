@@ -15,6 +15,11 @@ GROUNDS = word_set("grounds")
 QUARTER = word_set("quarter")
 LANDSCAPE = word_set("landscape")
 LOCATIVE = word_set("locative") | {"of", "on", "between"}
+OF_WORDS = REGION_WORDS | CITY_WORDS | QUARTER | {"area", "areas", "outskirts", "community", "district capital"}
+ADJECTIVES = word_set("ground-adjectives")
+PLACE_KINDS = word_set("place-kinds")
+NAMING = word_set("naming")
+QUOTES = frozenset("\"'“”‘’«»")
 UNIVERSITY_WORDS = word_set("university-words")
 SUCH_AS = word_set("such-as")
 HEADS = (PLACE, PERSON_NAME, DEMONYM)  # kinds and words that a place in several words starts with
@@ -55,28 +60,43 @@ def _this_country(nodes: list[Node], at: int, context: Context) -> tuple[Node, i
 
 
 def _with(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
-    """A name and the noun behind it: "Almaty airport", "San Miguel Department", "Lomas neighborhood"."""
-    if at + 1 >= len(nodes) or nodes[at].kind not in (PLACE, PERSON_NAME) or nodes[at + 1].kind != PLAIN:
+    """A name and the noun behind it: "Almaty airport", "San Miguel Department", the "Lomas" neighborhood."""
+    if nodes[at].kind not in (PLACE, PERSON_NAME):
         return None
-    node, after = nodes[at], nodes[at + 1]
-    known = node.kind == PLACE
+    behind = _noun_behind(nodes, at)
+    if behind is None:
+        return None
+    node, after = nodes[at], nodes[behind]
     text, whole = context.words(node.first, node.last), context.words(node.first, after.last)
-    located = known or _locative_before(nodes, at) or not context.gazetteer.is_person(node.value.lower())
-    if known and node.value.precision != Precision.SITE and after.lower in TOWN_GROUNDS:
-        place = context.gazetteer.site(whole, after.lower, node.value)
-    elif after.lower in QUARTER:
-        place = context.gazetteer.unknown(text, Precision.SITE)
-    elif known and after.lower in REGION_WORDS | CITY_WORDS:
-        place = node.value.model_copy(update={"text": whole})
-    elif after.lower in REGION_WORDS | CITY_WORDS:
-        place = context.gazetteer.unknown(text, _precision(after.lower))
-    elif located and after.lower in GROUNDS and not _country(node):
-        place = context.gazetteer.unknown(whole, Precision.SITE)
-    elif located and after.lower in LANDSCAPE and not _country(node):
-        place = context.gazetteer.unknown(text, Precision.SITE).model_copy(update={"text": whole})
-    else:
+    place = _named(node, after.lower, text, whole, context)
+    return (_merge(node, after, place), behind + 1 - at) if place is not None else None
+
+
+def _noun_behind(nodes: list[Node], at: int) -> int | None:
+    """The noun behind a name, over a closing quotation mark and an adjective: the "Catatumbo" oil basin."""
+    index = at + 1
+    while index < min(at + 4, len(nodes)) and (nodes[index].lower in QUOTES or nodes[index].lower in ADJECTIVES):
+        index += 1
+    return index if index < len(nodes) and nodes[index].kind == PLAIN else None
+
+
+def _named(node: Node, noun: str, text: str, whole: str, context: Context) -> Place | None:
+    """The place that a name and a noun stand for together; ``text`` is the name's wording, ``whole`` that of both."""
+    gazetteer, known = context.gazetteer, node.kind == PLACE
+    if known and node.value.precision != Precision.SITE and noun in TOWN_GROUNDS:
+        return gazetteer.site(whole, noun, node.value)
+    if noun in QUARTER:
+        return gazetteer.unknown(text, Precision.SITE)
+    if noun in REGION_WORDS | CITY_WORDS:
+        place = node.value if known else gazetteer.unknown(text, _precision(noun))
+        return place.model_copy(update={"text": whole})
+    if _country(node) or not (known or not gazetteer.is_person(node.value.lower())):
         return None
-    return _merge(node, after, place), 2
+    if noun in GROUNDS:
+        return gazetteer.unknown(whole, Precision.SITE)
+    if noun in LANDSCAPE:
+        return gazetteer.unknown(text, Precision.SITE).model_copy(update={"text": whole})
+    return None
 
 
 def _country(node: Node) -> bool:
@@ -93,20 +113,21 @@ def _locative_before(nodes: list[Node], at: int) -> bool:
 
 
 def _of(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
-    """ "the city of X": the place X, known or not."""
+    """ "the city of X", "the area known as X": the place X, known or not."""
     node = nodes[at]
-    if at + 2 >= len(nodes) or nodes[at + 1].lower != "of":
+    target = at + 2
+    if target < len(nodes) and nodes[target].lower in QUOTES:
+        target += 1
+    if target >= len(nodes) or nodes[target].kind not in (PLACE, PERSON_NAME):
         return None
-    if node.lower not in OF_WORDS:
+    link = nodes[at + 1].lower
+    if not (link == "of" and node.lower in OF_WORDS) and not (link in NAMING and node.lower in PLACE_KINDS):
         return None
-    target = nodes[at + 2]
-    if target.kind == PLACE:
-        return _merge(node, target, target.value), 3
-    if target.kind == PERSON_NAME:
-        text = context.words(target.first, target.last)
-        precision = Precision.SITE if node.lower in QUARTER else _precision(node.lower)
-        return _merge(node, target, context.gazetteer.unknown(text, precision)), 3
-    return None
+    if nodes[target].kind == PLACE:
+        return _merge(node, nodes[target], nodes[target].value), target + 1 - at
+    text = context.words(nodes[target].first, nodes[target].last)
+    precision = Precision.SITE if node.lower in QUARTER else _precision(node.lower)
+    return _merge(node, nodes[target], context.gazetteer.unknown(text, precision)), target + 1 - at
 
 
 def _university(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
@@ -128,12 +149,22 @@ def _listed(nodes: list[Node], context: Context) -> list[Node]:
     for at, node in enumerate(nodes):
         if node.kind == PLACE:
             inside = inside or _locative_before(nodes, at)
-        elif node.kind == PERSON_NAME and (inside or _exemplified(nodes, at)) and _may_be_listed(nodes, at, context):
+        elif node.kind == PERSON_NAME and (
+            ((inside or _exemplified(nodes, at)) and _may_be_listed(nodes, at, context))
+            or _before_place(nodes, at, context)
+        ):
             nodes[at] = node._replace(kind=PLACE, value=context.gazetteer.unknown(str(node.value)))
             inside = True
         elif node.lower not in SEPARATORS and not node.has("determiner"):
             inside = False
     return nodes
+
+
+def _before_place(nodes: list[Node], at: int, context: Context) -> bool:
+    """ "in the X and San Benito neighborhoods", "between X and Y"."""
+    if context.gazetteer.is_person(str(nodes[at].value).lower()) or not _locative_before(nodes, at):
+        return False
+    return at + 2 < len(nodes) and nodes[at + 1].lower in SEPARATORS and nodes[at + 2].kind == PLACE
 
 
 def _exemplified(nodes: list[Node], at: int) -> bool:
@@ -151,6 +182,8 @@ def _may_be_listed(nodes: list[Node], at: int, context: Context) -> bool:
     if key.count(" ") >= LONGEST_LISTED or context.gazetteer.is_person(key):
         return False
     following = nodes[at + 1] if at + 1 < len(nodes) else None
+    if at > 2 and nodes[at - 1].lower == "and" and nodes[at - 3].lower == "between":
+        return True
     if following is None or following.lower in (".", ";", ")", "]", "--"):
         return True
     if following.has("preposition"):
