@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
+from kb.extract import deployers
 from kb.extract.casualties import Casualty
 from kb.extract.context import Context
 from kb.extract.crowds import Crowd
 from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
+from kb.extract.movement import LEAVING
 from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
-from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
 from kb.extract.status import ASSERTED, Status, status
@@ -22,7 +23,6 @@ from kb.extract.voice import clause
 from kb.extract.who import Attribution, actor_of
 from kb.model import (
     Actor,
-    ActorType,
     CasualtyClaim,
     Certainty,
     Claim,
@@ -39,6 +39,7 @@ from kb.model import (
 from kb.slugs import slug
 
 EXTRACTOR = "rules/1"
+TOLD_BY_PHASE = (Modality.PLANNED, Modality.DEMANDED)
 # Left out of a claim's identity: names that depend on the store's base, and how it was found rather than what it says.
 NOT_IDENTITY = {"id", "document", "extractor", "rule", "confidence", "needs_review", "review_reason", "subset_of"}
 EVENT_OF_HARM = {Harm.DETAINED: "arrest", Harm.ABDUCTED: "kidnapping"}
@@ -82,6 +83,7 @@ class Assembler:
         self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
         self._armed = armed
         self._drafts = count()
+        self._force: tuple[Actor | None, str | None] | None = None
 
     def _shared(
         self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
@@ -245,70 +247,38 @@ class Assembler:
         self, line: Line, found: list[Deployment], scene: Scene, said: Sequence[Attribution]
     ) -> list[Claim]:
         """The claims of forces on the move."""
-        claims: list[Claim] = []
-        for finding in found:
-            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
-            # The phase itself says that it was asked for, decided or announced, or that the first have come.
-            if finding.rule == "first-to-come" or put.modality in (Modality.PLANNED, Modality.DEMANDED):
-                put = Status(Modality.ASSERTED, put.certainty)
-            shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
-            force = line.nodes[finding.force] if finding.force is not None else None
-            destination = self._place(line.nodes, finding.destination)
-            origin = self._place(line.nodes, finding.origin)
-            shared["place"] = destination or origin or scene.place
-            claim = DeploymentClaim(
-                **shared,
-                event_type="withdrawal" if finding.phase in ("withdrawing", "withdrawn") else "deployment",
-                deployer=self._deployer(line.nodes, finding),
-                contributors=self._contributors(line.nodes, finding.contributors),
-                unit=self._unit(force),
-                count=force.value.count if force is not None and force.kind == GROUP else None,
-                equipment=self._range(line.nodes, finding.equipment),
-                origin=origin,
-                destination=destination,
-                phase=finding.phase,
-                purpose=self._range(line.nodes, finding.purpose),
-            )
-            claims.append(claim)
-        return claims
+        return [self._deployment(line, finding, scene, said) for finding in found]
 
-    def _unit(self, force: Node | None) -> str | None:
-        if force is None:
-            return None
-        return str(force.value.text) if force.kind == GROUP else self._words(force)
-
-    def _place(self, nodes: list[Node], index: int | None) -> Place | None:
-        return nodes[index].value if index is not None else None
+    def _deployment(self, line: Line, finding: Deployment, scene: Scene, said: Sequence[Attribution]) -> Claim:
+        nodes, context = line.nodes, self._context
+        put = status(nodes, finding.trigger, clause(nodes, finding.trigger))
+        # The phase itself says that it was asked for, decided or announced, or that the first have come.
+        leaving = finding.phase in LEAVING
+        if finding.rule == "first-to-come" or (put.modality in TOLD_BY_PHASE and not leaving):
+            put = Status(Modality.ASSERTED, put.certainty)
+        shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
+        destination = deployers.place(nodes, finding.destination, context)
+        origin = deployers.place(nodes, finding.origin, context)
+        shared["place"] = destination or origin or scene.place
+        deployer = deployers.owner(nodes[finding.deployer], context) if finding.deployer is not None else None
+        unit = deployers.unit(nodes, finding, context)
+        if finding.again and self._force is not None:
+            deployer, unit = self._force
+        claim = DeploymentClaim(
+            **shared,
+            event_type="withdrawal" if leaving else "deployment",
+            deployer=deployer,
+            contributors=deployers.owners(nodes, finding.contributors, context),
+            unit=unit,
+            count=finding.count,
+            equipment=self._range(nodes, finding.equipment),
+            origin=origin,
+            destination=destination,
+            phase=finding.phase,
+            purpose=self._range(nodes, finding.purpose),
+        )
+        self._force = (deployer, unit)
+        return claim
 
     def _range(self, nodes: list[Node], bounds: tuple[int, int] | None) -> str | None:
         return self._context.words(nodes[bounds[0]].first, nodes[bounds[1]].last) if bounds else None
-
-    def _deployer(self, nodes: list[Node], finding: Deployment) -> Actor | None:
-        if finding.deployer is None:
-            return None
-        return self._owner(nodes[finding.deployer])
-
-    def _owner(self, node: Node) -> Actor | None:
-        """Whose a force is: its body (an alliance, a state's army), else the state of its people."""
-        if node.kind != GROUP:
-            actor = actor_of(node, self._context)
-            forces = actor is not None and actor.type == ActorType.MILITARY and actor.country
-            return self._context.directory.state(actor.country, actor.text) if actor and forces else actor
-        body: Actor | None = node.value.body
-        if body is not None and body.type in (
-            ActorType.ALLIANCE,
-            ActorType.STATE,
-            ActorType.ARMED_GROUP,
-            ActorType.ORGANISATION,
-        ):
-            return body
-        state = self._context.directory.state(node.value.country, node.value.text) if node.value.country else None
-        return state or body or actor_of(node, self._context)
-
-    def _contributors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
-        found: dict[str | None, Actor] = {}
-        for index in indexes:
-            actor = self._owner(nodes[index])
-            if actor is not None:
-                found.setdefault(actor.iri, actor)
-        return tuple(found.values())

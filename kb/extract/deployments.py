@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
+from kb.extract.forces import Force, equipment, force_at, is_force, is_state, members_of, purpose, tells
+from kb.extract.lexicon import load
+from kb.extract.movement import (
+    ASKED,
+    AT,
+    COMPLETED,
+    DECIDED,
+    LEAVING,
+    REACH,
+    asked_of,
+    come_from,
+    force_left,
+    force_right,
+    heads_off,
+    is_ahead,
+    places_behind,
+    reached,
+    receiver,
+    senders,
+    sent_by,
+    subject_near,
+    towards,
+)
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import LIST_WORDS, QUOTES, apposed, oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
-from kb.model import ActorType, Phase
+from kb.model import Count, Phase
 
-DECIDED = ("decide", "decided", "agreed", "approved", "authorized", "authorised", "ordered", "decision")
-REACH = 12
-# What starts a finding: lexicons, and words.
-TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun")
-FORMED = frozenset("formed comprises comprised includes included consists made composed including".split())
-FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", "to", ".", "on"})
+HOME = frozenset({"home"})
+FORMED = frozenset(load("deployments")["formed"])
+HOME = frozenset({"home"})
+BASED = frozenset({"based", "stationed", "present"})
 
 
 class Deployment(NamedTuple):
-    """One finding, as node indexes: the force, who sends it, who contributes, where from and to, equipment."""
+    """One finding, as node indexes: the force, who sends it, who contributes, where from and to, equipment.
+
+    ``unit``, ``equipment`` and ``purpose`` are ranges of nodes, both ends included. ``again`` says that the force is
+    one spoken of before ("1,000 of them").
+    """
 
     rule: str
     trigger: int
@@ -32,21 +57,20 @@ class Deployment(NamedTuple):
     destination: int | None
     equipment: tuple[int, int] | None
     purpose: tuple[int, int] | None
+    count: Count | None = None  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
+    unit: tuple[int, int] | None = None
+    again: bool = False
 
 
-def is_force(node: Node) -> bool:
-    """Whether a phrase names troops or a unit."""
-    if node.kind == ACTOR:
-        return node.value.type == ActorType.MILITARY or bool(node.has("force"))
-    return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
+def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> list[Deployment]:
+    """The findings of one sentence, left to right; a force is moved once by each trigger.
 
-
-def deployments(nodes: list[Node]) -> list[Deployment]:
-    """The findings of one sentence, left to right; a force is moved once by each trigger."""
+    ``reporting`` are the verbs that only say who says it ("…, the staff announced").
+    """
     found: list[Deployment] = []
     taken: set[int] = set()
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or not (node.has(*TRIGGERS) or node.lower in FORMED):
+        if node.kind != PLAIN or at in reporting or not (node.tags or node.lower in FORMED):
             continue
         finding = (
             _first_to_come(nodes, at)
@@ -54,114 +78,129 @@ def deployments(nodes: list[Node]) -> list[Deployment]:
             or _subject_verb(nodes, at)
             or _noun(nodes, at)
             or _formed(nodes, at)
+            or _present(nodes, at)
         )
         if finding is not None and not (finding.force is not None and finding.force in taken):
             found.append(finding)
-            if finding.force is not None:
-                taken.add(finding.force)
+            taken.update({finding.force} if finding.force is not None else ())
+            for more in _gapped(nodes, finding):
+                found.append(more)
+                taken.add(more.force if more.force is not None else -1)
     return found
 
 
-def _make(
-    nodes: list[Node], rule: str, at: int, phase: Phase, force: int | None, deployer: int | None
-) -> Deployment | None:
+def _make(nodes: list[Node], rule: str, at: int, phase: Phase, force: Force, deployer: int | None) -> Deployment | None:
     bounds = clause(nodes, at)
-    destination = _place(nodes, at, ("to", "in", "into", "on", "for", "at", "inside", "near", "around"), bounds)
-    origin = _place(nodes, at, ("from",), bounds)
-    if phase in (Phase.WITHDRAWING, Phase.WITHDRAWN):
-        origin = origin if origin is not None else destination
-        destination = None if destination == origin else destination
-    contributors = _contributors(nodes, force, deployer, at)
-    if force is None and destination is None:
-        return None
+    places = places_behind(nodes, at, bounds)
+    destination, origin = towards(nodes, at, places), come_from(nodes, at, places)
+    if origin is not None and origin in (force.owner, *force.members):
+        origin = None
+    if phase in LEAVING and origin is None and not heads_off(nodes, at):
+        origin, destination = destination, None
+    if destination == origin:
+        destination = None
+    contributors = force.members
+    if deployer is None and force.owner is not None:
+        deployer = force.owner
+    elif deployer is not None and force.owner is not None and not contributors and force.owner != deployer:
+        contributors = (force.owner,) if is_state(nodes[force.owner]) or nodes[force.owner].kind == GROUP else ()
     return Deployment(
         rule,
         at,
         phase,
-        force,
+        force.head,
         deployer,
-        contributors,
+        tuple(index for index in contributors if index != deployer),
         origin,
         destination,
-        _equipment(nodes, at),
-        _purpose(nodes, at, bounds),
+        equipment(nodes, at),
+        purpose(nodes, at, bounds[1]) if phase not in LEAVING else None,
+        force.count,
+        (force.first, force.last - 1),
     )
 
 
+# --- rules
+
+
 def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
+    """ "X sent troops to Y", "troops were sent to Y by X", "X asked Y to send troops"."""
     tag = next(nodes[at].tagged("deploy-object"), None)
-    if tag is None:
+    if tag is None or (at and (nodes[at - 1].lower in ("a", "an") or nodes[at - 1].has("determiner"))):
         return None
     forms = {t.form for t in nodes[at].tagged("deploy-object")}
     bounds = clause(nodes, at)
-    phase = Phase(tag.value)
     passive = auxiliary(nodes, at) is not None and "participle" in forms
-    if passive:
-        force = _force_left(nodes, at, bounds[0])
-        deployer = _by(nodes, at, bounds[1])
-    else:
-        force = _force_right(nodes, at, bounds[1])
-        deployer = _actor_left(nodes, at, bounds[0])
-        if force is None and "participle" in forms:
-            force, deployer = _force_left(nodes, at, max(bounds[0], at - 2)), None
-    if force is None:
+    head = force_left(nodes, at, bounds[0]) if passive else force_right(nodes, at, bounds[1])
+    deployer = sent_by(nodes, at, bounds[1]) if passive else None
+    reduced = False
+    if head is None and not passive and "participle" in forms and at and not subject_near(nodes, at):
+        head, deployer, reduced = force_left(nodes, at, max(bounds[0], at - 3)), sent_by(nodes, at, bounds[1]), True
+    if head is None:
         return None
-    return _make(nodes, "force-moved", at, _advanced(nodes, at, phase, bounds), force, deployer)
-
-
-def _advanced(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int]) -> Phase:
-    """What governs the verb sets its phase back: asked to send, decided to send, will send."""
-    if phase != Phase.DEPARTED:
-        return phase
-    for node in nodes[max(bounds[0], at - 5) : at]:
-        if node.has("mode-demand") and not node.has("modal"):
-            return Phase.REQUESTED
-        if node.lower in DECIDED:
-            return Phase.APPROVED
-        if node.has("modal-future", "mode-plan", "modal-possible"):
-            return Phase.ANNOUNCED
-    return phase
+    left = passive or reduced
+    force = force_at(nodes, head, before_verb=left)
+    phase = reached(nodes, at, Phase(tag.value), bounds, passive=left)
+    subjects = () if left else senders(nodes, at, bounds[0])
+    if phase == Phase.REQUESTED:
+        deployer = asked_of(nodes, at, bounds) if tag.value != "requested" else None
+    elif not left:
+        deployer = subjects[-1] if subjects else None
+        if deployer is not None and phase == Phase.APPROVED and force.owner is not None:
+            deployer = force.owner
+    if len(subjects) > 1 and phase != Phase.REQUESTED:
+        force, deployer = force._replace(members=subjects), receiver(nodes, at, bounds[1])
+    return _make(nodes, "force-moved", at, phase, force, deployer)
 
 
 def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
+    """ "troops arrived in X", "planes carrying soldiers left X for Y", "forces have begun to withdraw from X"."""
     tag = next(nodes[at].tagged("deploy-subject"), None)
-    if tag is None or (at and nodes[at - 1].has("determiner")):
+    if tag is None or (at and (nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an"))):
         return None
     bounds = clause(nodes, at)
-    force = _force_left(nodes, at, max(bounds[0], at - 8))
-    if force is None or (at and nodes[at - 1].lower == "to"):
+    head = force_left(nodes, at, max(bounds[0], at - REACH))
+    if head is None:
         return None
-    place = any(node.kind == PLACE for node in nodes[at : min(at + 8, bounds[1])])
-    if not place and tag.value in ("operating", "withdrawn", "arrived", "departed") and nodes[force].kind != GROUP:
+    force = force_at(nodes, head, before_verb=True)
+    phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
+    placed = any(index < at + 9 for index in places_behind(nodes, at, bounds))
+    homeward = any(node.lower in HOME or "home" in node.lower.split() for node in nodes[at : at + 3])
+    if not (placed or homeward or _task(nodes, at) or (phase == Phase.WITHDRAWING and tag.value == "withdrawing")):
         return None
-    if tag.value in ("operating", "withdrawn") and not place:
+    if not tells(nodes, force):
         return None
-    return _make(nodes, "force-moves", at, Phase(tag.value), force, _owner(nodes, force))
+    if phase in LEAVING and heads_off(nodes, at) and not homeward:
+        phase = Phase.DEPARTED
+    return _make(nodes, "force-moves", at, phase, force, None)
+
+
+def _task(nodes: list[Node], at: int) -> bool:
+    """ "have begun their tasks"."""
+    return any(node.lower in ("task", "tasks", "mission", "duties") for node in nodes[at : at + 4]) or "task" in (
+        nodes[at].lower
+    )
 
 
 def _noun(nodes: list[Node], at: int) -> Deployment | None:
-    """ "the deployment of 2,500 troops to Kazakhstan", "withdrawal of CSTO forces"."""
+    """ "the deployment of 2,500 troops to Kazakhstan", "withdrawal of CSTO forces", "the arrival of troops from X"."""
     tag = next(nodes[at].tagged("deploy-noun"), None)
-    if tag is None or at + 1 >= len(nodes):
+    if tag is None or at + 1 >= len(nodes) or nodes[at + 1].lower != "of":
         return None
     bounds = clause(nodes, at)
-    if nodes[at + 1].lower != "of":
+    head = force_right(nodes, at + 1, bounds[1])
+    if head is None:
         return None
-    force = _force_right(nodes, at + 1, bounds[1])
-    if force is None:
-        return None
-    deployer = _owner(nodes, force)
-    phase = Phase(tag.value)
-    if phase == Phase.ANNOUNCED and any(
-        node.lower in ("approved", "authorized", "authorised") for node in nodes[bounds[0] : bounds[1]]
-    ):
+    force = force_at(nodes, head, before_verb=tag.value == "arrived")
+    phase, words = Phase(tag.value), {node.lower for node in nodes[bounds[0] : bounds[1]]}
+    asked = any(node.lower in ASKED for node in nodes[max(bounds[0], at - 6) : at])
+    if phase == Phase.ANNOUNCED and words & DECIDED:
         phase = Phase.APPROVED
-    if (
-        any(node.lower in ("completed", "complete", "finished") for node in nodes[bounds[0] : bounds[1]])
-        and phase == Phase.WITHDRAWING
-    ):
+    elif asked and phase in (Phase.ANNOUNCED, *LEAVING):
+        phase = Phase.REQUESTED
+    elif phase == Phase.WITHDRAWING and words & COMPLETED and not is_ahead(nodes, bounds):
         phase = Phase.WITHDRAWN
-    return _make(nodes, "deployment-of", at, phase, force, deployer)
+    return _make(nodes, "deployment-of", at, phase, force, None)
 
 
 def _formed(nodes: list[Node], at: int) -> Deployment | None:
@@ -169,52 +208,45 @@ def _formed(nodes: list[Node], at: int) -> Deployment | None:
     if nodes[at].lower not in FORMED:
         return None
     bounds = clause(nodes, at)
-    force = _force_left(nodes, at, bounds[0])
-    if force is None:
+    head = force_left(nodes, at, bounds[0])
+    if head is None:
         return None
-    members = _members(nodes, at, bounds[1])
+    members = members_of(nodes, at, bounds[1])
     if len(members) < 2:
         return None
-    return Deployment("force-formed", at, Phase.ANNOUNCED, force, _owner(nodes, force), members, None, None, None, None)
+    force = force_at(nodes, head, before_verb=True)
+    unit = (force.first, force.last - 1)
+    return Deployment(
+        "force-formed", at, Phase.ANNOUNCED, head, force.owner, members, None, None, None, None, force.count, unit
+    )
 
 
-def _members(nodes: list[Node], at: int, last: int) -> tuple[int, ...]:
-    """Countries listed behind "from" or "of"."""
-    for index in range(at, min(at + 10, last)):
-        if nodes[index].lower in ("from", "of"):
-            found = [i for i in range(index + 1, last) if nodes[i].kind in (PLACE, ACTOR, NATIONAL)]
-            run: list[int] = []
-            for i in found:
-                between = nodes[run[-1] + 1 : i] if run else []
-                if run and not all(n.lower in LIST_WORDS or n.has("determiner") for n in between):
-                    break
-                run.append(i)
-            states = tuple(i for i in run if _is_state(nodes[i]))
-            if len(states) > 1:
-                return states
-    return ()
-
-
-def _is_state(node: Node) -> bool:
-    if node.kind == PLACE:
-        return bool(node.value.precision == "country")
-    return node.kind == NATIONAL or (node.kind == ACTOR and node.value.type in (ActorType.STATE, ActorType.MILITARY))
-
-
-def _force_right(nodes: list[Node], at: int, last: int) -> int | None:
-    """The object of a verb, a force; a date, a full stop inside a quotation or a country may stand between."""
-    for index in range(at + 1, min(at + 9, last)):
-        if is_force(nodes[index]):
-            return index
-        node = nodes[index]
-        thin = (
-            node.has("determiner", "modifiers")
-            or is_adverb(node)
-            or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
+def _present(nodes: list[Node], at: int) -> Deployment | None:
+    """ "2,500 foreign troops are in Kazakhstan", "1,000 of them are based in Niger"."""
+    if not nodes[at].has("be") or at + 2 >= len(nodes):
+        return None
+    behind = at + 1
+    while behind < len(nodes) and (is_adverb(nodes[behind]) or nodes[behind].lower in BASED):
+        behind += 1
+    if behind + 1 >= len(nodes) or nodes[behind].lower not in AT:
+        return None
+    place = next((i for i in range(behind + 1, min(behind + 4, len(nodes))) if nodes[i].kind == PLACE), None)
+    if place is None:
+        return None
+    based = behind > at + 1 and nodes[behind - 1].kind == PLAIN
+    if based and at > 1 and nodes[at - 1].lower in ("of them", "of these") and nodes[at - 2].kind == COUNT:
+        count = nodes[at - 2].value.count
+        return Deployment(
+            "force-present", at, Phase.OPERATING, at - 2, None, (), None, place, None, None, count, None, again=True
         )
-        if not (thin or node.lower in QUOTES or node.lower in FILL or not node.tags):
-            return None
-    return None
+    head = force_left(nodes, at, max(0, at - 3))
+    if head is None or nodes[head].kind != GROUP or nodes[head].value.count is None:
+        return None
+    force = force_at(nodes, head, before_verb=True)
+    sent = next((i for i in range(place, min(place + 5, len(nodes))) if nodes[i].lower in ("sent", "deployed")), None)
+    deployer = sent_by(nodes, sent, len(nodes)) if sent is not None else None
+    found = _make(nodes, "force-present", at, Phase.OPERATING, force, deployer)
+    return found._replace(destination=place) if found is not None else None
 
 
 def _first_to_come(nodes: list[Node], at: int) -> Deployment | None:
@@ -234,95 +266,47 @@ def _first_to_come(nodes: list[Node], at: int) -> Deployment | None:
     ]
     if not found:
         return None
-    force = next((i for i in found if is_force(nodes[i])), found[0])
-    owner = next((i for i in found if nodes[i].kind in (NATIONAL, PLACE) or _owner(nodes, i) is not None), found[0])
-    destination = next((i for i in range(at + 1, be) if nodes[i].kind == PLACE), None)
-    return Deployment("first-to-come", at, Phase.ARRIVED, force, None, (owner,), None, destination, None, None)
-
-
-def _force_left(nodes: list[Node], at: int, first: int) -> int | None:
-    for index in range(at - 1, max(first, at - REACH) - 1, -1):
-        if is_force(nodes[index]) and not (oblique(nodes, index) and nodes[index - 1].lower not in ("of", "with")):
-            return index
-    return None
-
-
-def _actor_left(nodes: list[Node], at: int, first: int) -> int | None:
-    for index in range(at - 1, max(first, at - REACH) - 1, -1):
-        node = nodes[index]
-        if node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country"):
-            beside = index == at - 1 and node.kind == ACTOR
-            if beside or (not oblique(nodes, index) and not apposed(nodes, index)):
-                return index
-        elif node.kind == GROUP and not oblique(nodes, index):
-            return index
-    return None
-
-
-def _by(nodes: list[Node], at: int, last: int) -> int | None:
-    for index in range(at + 1, min(at + 6, last)):
-        if nodes[index].lower == "by" and index + 1 < last:
-            return next(
-                (i for i in range(index + 1, min(index + 3, last)) if nodes[i].kind in (ACTOR, PLACE, NATIONAL)), None
-            )
-    return None
-
-
-def _owner(nodes: list[Node], force: int) -> int | None:
-    """Whose force it is, where the phrase itself says so ("CSTO forces", "Russian troops")."""
-    node = nodes[force]
-    if node.kind == ACTOR:
-        return force if node.value.country else None
-    return force if node.kind == GROUP and (node.value.body or node.value.country) else None
-
-
-def _contributors(nodes: list[Node], force: int | None, deployer: int | None, at: int) -> tuple[int, ...]:
-    if force is None:
-        return ()
-    return _members(nodes, force, min(len(nodes), force + 16)) or (
-        (force,) if deployer != force and _owner(nodes, force) is not None else ()
+    head = next((i for i in found if is_force(nodes[i])), found[0])
+    owner = next((i for i in found if nodes[i].kind in (NATIONAL, PLACE) or _owned(nodes[i])), found[0])
+    place = next((i for i in range(at + 1, be) if nodes[i].kind == PLACE), None)
+    unit = (head, head)
+    return Deployment(
+        "first-to-come", at, Phase.ARRIVED, head, None, (owner,), None, place, None, None, _count(nodes[head]), unit
     )
 
 
-def _place(nodes: list[Node], at: int, words: tuple[str, ...], bounds: tuple[int, int]) -> int | None:
-    for index in range(at + 1, bounds[1]):
-        if nodes[index].kind == PLACE:
-            before = [n.lower for n in nodes[max(at, index - 3) : index]]
-            if any(word in before for word in words):
-                return index
-    if "to" in words:
-        right = [i for i in range(at + 1, min(at + 6, bounds[1])) if nodes[i].kind == PLACE]
-        return right[0] if right and not oblique(nodes, right[0]) else None
-    return None
+def _owned(node: Node) -> bool:
+    return bool(node.kind == GROUP and (node.value.body or node.value.country)) or (
+        node.kind == ACTOR and bool(node.value.country)
+    )
 
 
-def _equipment(nodes: list[Node], at: int) -> tuple[int, int] | None:
-    """Counted equipment in the sentence: "250 pieces of hardware"."""
-    for index in range(max(0, at - 8), min(len(nodes), at + 16)):
-        if nodes[index].has("equipment") and nodes[index].kind == PLAIN:
-            start = index
-            while start > 0 and index - start < 4 and nodes[start - 1].kind != COUNT:
-                start -= 1
-            if start > 0 and nodes[start - 1].kind == COUNT and nodes[start - 1].value.kind == "number":
-                return start - 1, index
-    return None
+def _count(node: Node) -> Count | None:
+    return node.value.count if node.kind in (GROUP, COUNT) else None
 
 
-def _purpose(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, int] | None:
-    """ "to stabilise the situation": an infinitive behind the verb, to the end of the clause."""
-    for index in range(at + 1, min(bounds[1] - 2, at + 20)):
-        following = nodes[index + 1]
-        if (
-            nodes[index].lower == "to"
-            and following.kind == PLAIN
-            and following.lower.isalpha()
-            and not following.has("determiner")
-            and following.last - following.first == 1
-        ):
-            if nodes[index].last != following.first:
-                continue
-            end = index + 1
-            while end < bounds[1] and nodes[end].lower not in (".", ",", "”", '"'):
-                end += 1
-            return (index, end - 1) if end - index > 2 else None
-    return None
+def _gapped(nodes: list[Node], first: Deployment) -> Iterator[Deployment]:
+    """ "Kyrgyzstan sent 150 men, Armenia 100 and Tajikistan about 200": a finding each."""
+    if first.force is None or first.force < first.trigger or first.rule != "force-moved":
+        return
+    at = first.force + 1
+    while at + 2 < len(nodes):
+        while at < len(nodes) and nodes[at].lower in (",", "and", "while", ";", "with"):
+            at += 1
+        if at + 1 >= len(nodes) or not is_state(nodes[at]) or nodes[at].kind == DEMONYM:
+            return
+        many = nodes[at + 1]
+        counted = many.kind == COUNT and many.value.kind == "number"
+        if not (counted or (many.kind == GROUP and many.value.count is not None and is_force(many))):
+            return
+        unit = (at + 1, at + 1) if many.kind == GROUP else first.unit
+        yield first._replace(
+            rule="force-moved-gapped",
+            force=at + 1,
+            deployer=at,
+            contributors=(),
+            count=many.value.count,
+            unit=unit,
+            equipment=None,
+        )
+        at += 2

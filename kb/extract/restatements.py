@@ -123,23 +123,29 @@ def without_restatements(claims: list[Claim]) -> list[Claim]:
 
 
 def with_units_known(claims: list[Claim]) -> list[Claim]:
-    """A force named again ("a peacekeeping contingent") keeps whose it is and where it goes from its first mention."""
-    known: dict[str, DeploymentClaim] = {}
+    """A force named again ("the peacekeepers") keeps whose it is and where it goes from its first mention.
+
+    Only if all mentions by that noun that say whose it is agree; an owner or place of its own stays.
+    """
+    known: dict[str, list[DeploymentClaim]] = {}
     found: list[Claim] = []
     for claim in claims:
-        found.append(_with_unit(claim, known) if isinstance(claim, DeploymentClaim) and claim.unit else claim)
+        if not isinstance(claim, DeploymentClaim) or not claim.unit:
+            found.append(claim)
+            continue
+        noun = claim.unit.lower().split()[-1].rstrip("s")
+        if claim.deployer is not None:
+            known.setdefault(noun, []).append(claim)
+        elif noun in known and len({_iri(earlier.deployer) for earlier in known[noun]}) == 1:
+            found.append(_known_from(claim, known[noun][0]))
+            continue
+        found.append(claim)
     return found
 
 
-def _with_unit(claim: DeploymentClaim, known: dict[str, DeploymentClaim]) -> DeploymentClaim:
-    unit = (claim.unit or "").lower().removeprefix("a ").removeprefix("the ")
-    earlier = known.get(unit)
-    if earlier is None:
-        if claim.deployer is not None and " " in unit:
-            known[unit] = claim
-        return claim
-    if claim.deployer or claim.destination or claim.origin:
-        return claim
+def _known_from(claim: DeploymentClaim, earlier: DeploymentClaim) -> DeploymentClaim:
+    if claim.destination or claim.origin or claim.phase in ("withdrawing", "withdrawn"):
+        return claim.model_copy(update={"deployer": earlier.deployer})
     place = earlier.destination or claim.place
     return claim.model_copy(update={"deployer": earlier.deployer, "destination": earlier.destination, "place": place})
 
