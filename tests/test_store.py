@@ -215,7 +215,9 @@ def test_a_revision_opens_as_an_rdflib_dataset(writer: Store) -> None:
             assert graph in {each.identifier for each in dataset.graphs()}
             member = rdflib.URIRef(f"{PREFIXES['kb']}member")
             assert len(list(dataset.objects(rdflib.URIRef(store.iri("actor/csto")), member))) == 6
-            with pytest.raises(RuntimeError):
+            with pytest.raises(StoreError, match="read-only"):
+                dataset.update("DELETE WHERE { ?s ?p ?o }")
+            with pytest.raises(StoreError, match="read-only"):
                 dataset.add((rdflib.URIRef("a:b"), rdflib.RDFS.label, rdflib.Literal("x")))
 
 
@@ -407,6 +409,18 @@ def test_a_failed_opening_gives_the_lock_back(writer: Store) -> None:
     for _ in range(2):
         with pytest.raises(StoreError, match="base"):
             open_store(writer.path, write=True, base="http://other.example.org/")
+
+
+def test_a_writer_that_cannot_flush_gives_the_lock_back_all_the_same(writer: Store) -> None:
+    class Full:
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    writer._engine = Full()  # type: ignore[assignment]
+    with pytest.raises(StoreError, match="disk is full"):
+        writer.close()
+    with open_store(writer.path, write=True) as store:
+        assert store.writable
 
 
 def killed(code: str, where: Path, enough: Callable[[str], bool]) -> None:

@@ -44,18 +44,21 @@ def document_quads(
     surrogates, which the reader has refused before.
     """
     found = nodes.Nodes()
-    facts = list(_document(document, base, recorded, publisher, extractor, found))
+    key = document.key  # a hash of the whole text: made once
+    about = f"{base}document/{key}"
+    facts = list(_document(about, document, base, recorded, publisher, extractor, found))
     for claim in claims:
-        facts.extend(_claim(settle(claim, base), document, base, found))
+        facts.extend(_claim(settle(claim, base), about, base, found))
     for iri, node in found.items():
         NamedNode(iri)  # the engine's own check
         if not described(iri):
             facts.extend(nodes.write(iri, node, base))
-    ending = f" <{graph_iri(base, document.key)}> .\n"
-    return "".join(f"<{subject}> <{predicate}> {about}{ending}" for subject, predicate, about in facts).encode()
+    ending = f" <{graph_iri(base, key)}> .\n"
+    return "".join(f"<{subject}> <{predicate}> {term}{ending}" for subject, predicate, term in facts).encode()
 
 
 def _document(
+    subject: str,
     document: Document,
     base: str,
     recorded: datetime,
@@ -63,7 +66,6 @@ def _document(
     extractor: str | None,
     found: nodes.Nodes,
 ) -> Iterator[Fact]:
-    subject = f"{base}document/{document.key}"
     yield subject, terms.RDF_TYPE, terms.node(terms.kb("Document"))
     yield subject, terms.kb("text"), terms.text(document.text)
     yield subject, f"{terms.DCTERMS}identifier", terms.text(document.id)
@@ -95,11 +97,11 @@ def _address(subject: str, url: str) -> Iterator[Fact]:
     yield subject, f"{terms.DCTERMS}source", terms.node(url)
 
 
-def _claim(claim: Claim, document: Document, base: str, found: nodes.Nodes) -> Iterator[Fact]:
+def _claim(claim: Claim, document: str, base: str, found: nodes.Nodes) -> Iterator[Fact]:
     kind = KINDS[claim.kind]
     subject = f"{base}claim/{terms.local(claim.id)}"
     yield subject, terms.RDF_TYPE, terms.node(terms.kb(kind.name))
-    yield subject, terms.kb("document"), terms.node(f"{base}document/{document.key}")
+    yield subject, terms.kb("document"), terms.node(document)
     for row in kind.rows:
         value = _value(claim, row)
         for single in value if row.many else (value,):

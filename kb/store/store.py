@@ -190,17 +190,13 @@ class Store:
         Keep this store open while the dataset is in use.
         """
         # Half a second of imports that nothing else here needs.
-        import oxrdflib  # noqa: PLC0415
-        import rdflib  # noqa: PLC0415
+        from kb.store import interop  # noqa: PLC0415
 
         engine = self.engine
         if self.writable:
             with storage(self.path, "read"):
                 engine = pyoxigraph.Store.read_only(str(self._folder.revision(self.revision)))
-        dataset = rdflib.Dataset(store=oxrdflib.OxigraphStore(store=engine))
-        for prefix, namespace in PREFIXES.items():
-            dataset.bind(prefix, namespace)
-        return dataset
+        return interop.dataset(engine, PREFIXES)
 
     # Writing
 
