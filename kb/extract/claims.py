@@ -18,7 +18,7 @@ from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
-from kb.extract.status import ASSERTED, Status, status
+from kb.extract.status import ASSERTED, Status, doubted, status
 from kb.extract.voice import clause
 from kb.extract.who import Attribution, actor_of
 from kb.model import (
@@ -109,6 +109,14 @@ class Assembler:
             "confidence": confidence,
         }
 
+    def _put(self, line: Line, at: int) -> Status:
+        """How a trigger is put; what a withdrawn report says is denied."""
+        covering = [cue for cue in line.cues if cue.covers(at)]
+        past = any(tag.form == "past" for cue in covering for tag in line.nodes[cue.verb].tags)
+        put = status(line.nodes, at, clause(line.nodes, at), told_in_past=past)
+        withdrawn = any(doubted(line.nodes[run.first : run.last]) for cue in covering for run in cue.chain)
+        return put._replace(modality=Modality.DENIED) if withdrawn else put
+
     def _where(self, line: Line, at: int, scene: Scene, bounds: tuple[int, int]) -> Place | None:
         """The place of what happens; where speakers are is taken only if nothing better is known."""
         place = place_at(line.scenery, at, scene, bounds)
@@ -132,7 +140,7 @@ class Assembler:
         """The claims of people harmed; a subset names the claim that it is part of."""
         claims: list[Claim] = []
         for finding in found:
-            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            put = self._put(line, finding.trigger)
             if put.modality == Modality.DENIED and finding.count.maximum == 0:
                 put = ASSERTED
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule.name, finding.rule.confidence)
@@ -170,7 +178,7 @@ class Assembler:
         """The claims of events."""
         claims: list[Claim] = []
         for finding in found:
-            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            put = self._put(line, finding.trigger)
             if finding.probable and put.certainty == Certainty.CERTAIN:
                 put = put._replace(certainty=Certainty.PROBABLE)
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
@@ -234,7 +242,7 @@ class Assembler:
         """The claims of gatherings."""
         claims: list[Claim] = []
         for finding in found:
-            put = status(line.nodes, finding.trigger, clause(line.nodes, finding.trigger))
+            put = self._put(line, finding.trigger)
             shared = self._shared(line, finding.trigger, scene, said, put, "crowd", 0.75)
             group = actor_of(line.nodes[finding.phrase], self._context)
             if group is not None:
@@ -251,7 +259,7 @@ class Assembler:
 
     def _deployment(self, line: Line, finding: Deployment, scene: Scene, said: Sequence[Attribution]) -> Claim:
         nodes, context = line.nodes, self._context
-        put = status(nodes, finding.trigger, clause(nodes, finding.trigger))
+        put = self._put(line, finding.trigger)
         # The phase itself says that it was asked for, decided or announced, or that the first have come.
         leaving = finding.phase in LEAVING
         if finding.rule == "first-to-come" or (put.modality in TOLD_BY_PHASE and not leaving):
