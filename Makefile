@@ -3,15 +3,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench docs lock
+.PHONY: help demo test check evaluate bench docs lock
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo   set up, build the example knowledge base and serve it"
-	@echo "make test   set up and run the tests"
-	@echo "make check  format, lint, types, layers"
-	@echo "make bench  measure speed, as ratios side by side"
-	@echo "make docs   regenerate the generated pages of docs/"
+	@echo "make demo      set up, build the example knowledge base and serve it"
+	@echo "make test      set up and run the tests"
+	@echo "make check     format, lint, types, layers"
+	@echo "make evaluate  measure how well texts are read; writes docs/evaluation.md"
+	@echo "make bench     measure speed, as ratios side by side; writes docs/benchmarks.md"
+	@echo "make docs      regenerate the generated pages of docs/"
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or later: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
@@ -34,6 +35,9 @@ check: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m kb.docs
+
+evaluate: $(READY)
+	$(BIN)/python -m tests.evaluate
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
