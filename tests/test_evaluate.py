@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import evaluate
+from tests.conftest import SHARED
 
 
 def test_a_third_is_held_out_by_a_hash_of_the_id() -> None:
@@ -14,7 +15,7 @@ def test_a_third_is_held_out_by_a_hash_of_the_id() -> None:
 
 
 def test_a_corpus_that_is_not_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "SEED", evaluate.SHARED / "nowhere" / "article.txt")
+    monkeypatch.setattr(evaluate, "SEED", SHARED / "nowhere" / "article.txt")
     assert "**Not measured**: `../shared/corpora/muc` is not beside this checkout." in list(evaluate.muc([]))
     assert "**Not measured**: `../shared/nowhere/article.txt` is not beside this checkout." in list(evaluate.seed())
 
