@@ -205,7 +205,7 @@ class NameFinder:
     def _allowed(self, tokens: Sequence[Token], at: int, length: int, sense: Sense, sentence: Sentence) -> bool:
         """Whether words that are also ordinary words may be read as this name here."""
         if length > 1:
-            return True
+            return self._no_phrase(tokens[at : at + length], sense)
         token = tokens[at]
         if sense.kind in ("city", "region"):
             return self._may_be_place(tokens, at, sense, sentence)
@@ -217,6 +217,12 @@ class NameFinder:
             if sense.kind == "actor" and at == sentence.first and token.text.istitle():
                 return False
         return not (token.text.isupper() is False and len(token.text) <= 3 and sense.kind == "actor")
+
+    def _no_phrase(self, words: Sequence[Token], sense: Sense) -> bool:
+        """Whether several words are not just a phrase that happens to be a byname of a city: "port city"."""
+        if sense.own or (isinstance(sense.entry, City) and sense.entry.population > 1_000_000):
+            return True
+        return any(token.kind == WORD and token.lower not in self._words for token in words)
 
     def _may_be_place(self, tokens: Sequence[Token], at: int, sense: Sense, sentence: Sentence) -> bool:
         """Whether one word is the name of a city or region here: ordinary words and first names need more."""

@@ -167,7 +167,11 @@ def _lies_in(place: Place, larger: Place) -> bool:
 
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
-    named = [nodes[index].value for index in places_in(nodes) if _tier(nodes, index) != ACTING]
+    named = [
+        nodes[index].value
+        for index in places_in(nodes)
+        if nodes[index].value.precision != Precision.SITE and _tier(nodes, index) != ACTING
+    ]
     if named:
         best = max(named, key=lambda p: RANK.get(p.precision, 0))
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):

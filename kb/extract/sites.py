@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.context import Context
-from kb.extract.entities import DEMONYM, PERSON_NAME, PLACE
+from kb.extract.entities import ACTOR, DEMONYM, PERSON_NAME, PLACE
 from kb.extract.lexicon import NO_TAGS, word_set
 from kb.extract.nodes import PLAIN, Node
 from kb.extract.places import CITY_WORDS, REGION_WORDS, display
@@ -21,6 +21,8 @@ PLACE_KINDS = word_set("place-kinds")
 NAMING = word_set("naming")
 QUOTES = frozenset("\"'“”‘’«»")
 UNIVERSITY_WORDS = word_set("university-words")
+CAMPUS = ("university", "college", "hospital", "school", "institute", "seminary", "prison")
+AT = frozenset({"at", "in", "inside", "near", "outside", "on", "into", "around", "entered", "stormed"})
 SUCH_AS = word_set("such-as")
 HEADS = (PLACE, PERSON_NAME, DEMONYM)  # kinds and words that a place in several words starts with
 OF_WORDS = REGION_WORDS | CITY_WORDS | QUARTER | {"area", "outskirts", "community"}
@@ -41,6 +43,7 @@ def sites(nodes: list[Node], context: Context) -> list[Node]:
                 or _of(nodes, at, context)
                 or _with(nodes, at, context)
                 or _university(nodes, at, context)
+                or _campus(nodes, at, context)
                 or (node, 1)
             )
         found.append(node)
@@ -90,11 +93,11 @@ def _named(node: Node, noun: str, text: str, whole: str, context: Context) -> Pl
     if noun in REGION_WORDS | CITY_WORDS:
         place = node.value if known else gazetteer.unknown(text, _precision(noun))
         return place.model_copy(update={"text": whole})
-    if _country(node) or not (known or not gazetteer.is_person(node.value.lower())):
+    if _country(node):
         return None
     if noun in GROUNDS:
         return gazetteer.unknown(whole, Precision.SITE)
-    if noun in LANDSCAPE:
+    if noun in LANDSCAPE and (known or not gazetteer.is_person(node.value.lower())):
         return gazetteer.unknown(text, Precision.SITE).model_copy(update={"text": whole})
     return None
 
@@ -116,7 +119,7 @@ def _of(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None
     """ "the city of X", "the area known as X": the place X, known or not."""
     node = nodes[at]
     target = at + 2
-    if target < len(nodes) and nodes[target].lower in QUOTES:
+    while target < len(nodes) and (nodes[target].lower in QUOTES or nodes[target].lower == "as"):
         target += 1
     if target >= len(nodes) or nodes[target].kind not in (PLACE, PERSON_NAME):
         return None
@@ -158,6 +161,18 @@ def _listed(nodes: list[Node], context: Context) -> list[Node]:
         elif node.lower not in SEPARATORS and not node.has("determiner"):
             inside = False
     return nodes
+
+
+def _campus(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
+    """ "at the Central American University": an organisation named by its grounds, where a place is asked for."""
+    node = nodes[at]
+    if node.kind != ACTOR or not node.lower.endswith(CAMPUS) or " " not in node.lower or node.value.name is None:
+        return None
+    before = next((n.lower for n in reversed(nodes[:at]) if not n.has("determiner")), "")
+    if before not in AT or (at + 1 < len(nodes) and nodes[at + 1].has("person", "role")):
+        return None
+    place = context.gazetteer.unknown(node.value.name, Precision.SITE)
+    return node._replace(kind=PLACE, tags=NO_TAGS, value=place.model_copy(update={"text": node.value.text})), 1
 
 
 def _before_place(nodes: list[Node], at: int, context: Context) -> bool:
