@@ -158,6 +158,27 @@ def test_nodes_described_elsewhere_are_linked_and_not_described_again() -> None:
     assert known.claims == [claim.model_copy(update={"document": document.id})]
 
 
+def test_the_places_around_a_place_are_described_up_to_the_country() -> None:
+    def within(country: str, city: str) -> set[str]:
+        site = Place(
+            text="airport",
+            name="airport",
+            iri=f"{BASE}place/{country}/{city}/airport",
+            country=country.upper(),
+            within=f"{BASE}place/{country}/{city}",
+        )
+        return facts(Document(text="riots"), [event(place=site)])
+
+    label, kind = "<http://www.w3.org/2000/01/rdf-schema#label>", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    known = within("sv", "santa-ana")
+    assert {f"<place/sv/santa-ana> {kind} <kb:City>", f'<place/sv/santa-ana> {label} "Santa Ana"@en'} <= known
+    assert any(fact.startswith("<place/sv/santa-ana> <kb:within> <place/sv") for fact in known)
+    assert any(fact.startswith("<place/sv/santa-ana> <kb:latitude>") for fact in known)
+    assert not any(fact.startswith("<place/sv> ") for fact in known)
+    unknown = within("sv", "la-nada")
+    assert {f'<place/sv/la-nada> {label} "La Nada"@en', "<place/sv/la-nada> <kb:within> <place/sv>"} <= unknown
+
+
 def test_what_is_said_of_an_actor_goes_before_a_guess_from_the_victims() -> None:
     iri = f"{BASE}actor/kz-soldiers"
     fields = event().model_dump(exclude={"kind", "targets", "instruments"})

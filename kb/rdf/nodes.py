@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
+from kb import gazetteer
 from kb.model import Actor, ActorType, Place, Precision, Victims
 from kb.rdf import terms
 from kb.reference import Reference
@@ -52,6 +54,17 @@ class Nodes:
         """Takes in what a claim lets one guess of a node."""
         self._guessed.setdefault(iri, node)
 
+    def close(self, base: str) -> None:
+        """Adds the places around the described ones that no claim names, up to what the reference data know."""
+        pending = [node.within for _, node in self.items() if node.within]
+        while pending:
+            iri = pending.pop()
+            node = None if iri in self._said or iri in self._guessed else wider(iri, base)
+            if node is not None:
+                self._guessed[iri] = node
+                if node.within:
+                    pending.append(node.within)
+
     def items(self) -> Iterable[tuple[str, Node]]:
         """IRIs and descriptions, sorted by IRI."""
         return sorted({**self._guessed, **self._said}.items())
@@ -82,6 +95,29 @@ def of_place(place: Place) -> Node:
     """The description of a place that has its IRI and name."""
     kind = terms.pascal(place.precision.value) if place.precision else "Place"
     return Node(kind, place.name or place.text, place.country, place.within, place.lat, place.lon)
+
+
+def wider(iri: str, base: str) -> Node | None:
+    """The description of a place that another lies in: from the gazetteer, else what its IRI tells.
+
+    None for places that the reference data describe, and for IRIs of others.
+    """
+    local = iri.removeprefix(base)
+    path = local.split("/")
+    if local in Reference.load().entries or path[0] != "place" or len(path) < 3:
+        return None
+    city = _cities().get(local)
+    if city is not None:
+        return Node(
+            "City", city.name, city.country, base + city.within, round(city.latitude, 5), round(city.longitude, 5)
+        )
+    name = path[-1].replace("-", " ").title()
+    return Node("Place", name, path[1][:2].upper(), base + "/".join(path[:-1]))
+
+
+@cache
+def _cities() -> dict[str, gazetteer.City]:
+    return {city.local: city for city in gazetteer.cities()}
 
 
 def group_label(iri: str, text: str, country: str | None, base: str) -> str:

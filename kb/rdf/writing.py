@@ -49,6 +49,7 @@ def document_quads(
     facts = list(_document(about, document, base, recorded, publisher, extractor, found))
     for claim in claims:
         facts.extend(_claim(settle(claim, base), about, base, found))
+    found.close(base)
     for iri, node in found.items():
         NamedNode(iri)  # the engine's own check
         if not described(iri):
