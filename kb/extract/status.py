@@ -235,7 +235,7 @@ def _denies(nodes: Sequence[Node], index: int, at: int) -> bool:
         return False
     if any(node.lower in ("but", "and") and i and between[i - 1].lower == "," for i, node in enumerate(between)):
         return False
-    return not any(node.has("say") and node.lower not in REPORT and i > 1 for i, node in enumerate(between))
+    return not any(tag.form == "ing" for node in between[1:] for tag in node.tagged("say"))
 
 
 def _called_false(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> bool:

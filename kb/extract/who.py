@@ -27,6 +27,7 @@ TYPE_OF = {
 PEOPLE_WORDS = frozenset({"source", "sources", "elder", "elders", "monitors", "observers", "experts", "analysts"})
 ANAPHORS: dict[str, frozenset[str]] = {noun: frozenset(kinds) for noun, kinds in load("reporting")["anaphors"].items()}
 PERSONAL = frozenset({"he", "she"})
+PRESS = frozenset({"press service", "press office", "press center", "press centre"})
 LOOK_BACK = 30  # actors kept in mind
 ARTICLES = ("the ", "a ", "an ")
 
@@ -81,6 +82,8 @@ class Speakers:
         text = self._words(nodes[run.first].first, nodes[run.last - 1].last)
         if head.lower in PRONOUNS:
             return self._pronoun(head.lower, text)
+        if head.kind == GROUP and head.value.body is not None and _speaks_for(head.value):
+            return head.value.body.model_copy(update={"text": _bare(text)})  # type: ignore[no-any-return]
         if outlet_noun(nodes, run):
             outlet = self._outlet(nodes, run, text)
             if outlet is not None:
@@ -206,6 +209,13 @@ class Speakers:
 
     def _words(self, first: int, last: int) -> str:
         return self._context.words(first, last)
+
+
+def _speaks_for(group: Group) -> bool:
+    """Whether the phrase is only the voice of its body: "the press service of the ministry", "the X broadcaster"."""
+    voice = group.role is not None and group.role.lower() in PRESS
+    outlet = group.body is not None and group.body.type == ActorType.OUTLET and group.name is None
+    return voice or (outlet and group.noun in OUTLETS)
 
 
 def _keep(actors: list[Actor], actor: Actor) -> None:
