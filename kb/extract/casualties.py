@@ -16,6 +16,7 @@ from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause
 from kb.model import Count, Hedge, VictimClass
 
 NO_VICTIMS = word_set("no-victims")
+NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
 HABITUAL = word_set("habitual")
 
 
@@ -66,6 +67,8 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
     node = nodes[at]
     if node.kind != PLAIN or not node.has(*triggers("casualties")):
         return
+    if at and nodes[at - 1].lower in NOT_QUITE:
+        return
     for rule in rules("casualties"):
         if rule.trigger.lex not in node.tags.lexes:
             continue
@@ -107,6 +110,8 @@ def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     elif found and left:
         found = [*found, *_added(nodes, at)]
     habit = voice == ACTIVE and _habit(nodes, at)
+    if rule.trigger.lex == "toll":
+        found = [index for index in found if not (index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"))]
     return [index for index in found if _can_be_victim(nodes, index) and not (habit and bare_plural(nodes[index]))]
 
 
@@ -251,7 +256,8 @@ def subsets(
     before = nodes[index - 1]
     if before.kind == COUNT and before.value.kind == "number":
         follower = next((i for i in range(index + 1, min(index + 4, len(nodes))) if nodes[i].kind == GROUP), None)
-        taken.add((index - 1, harm))
+        if not has_predicate(nodes, index):
+            taken.add((index - 1, harm))
         if follower is not None and (follower, harm) not in taken and not has_predicate(nodes, follower):
             taken.add((follower, harm))
             part = _finding(nodes, at, follower, rule, harm, (), [])

@@ -12,6 +12,7 @@ from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, 
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
+from kb.extract.weapons import strikes
 from kb.model import ActorType, VictimClass
 
 # Verbs of these types tell little without someone who does them or something that they are done to.
@@ -26,13 +27,14 @@ OFFICIAL = word_set("official")
 
 ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
+AIRCRAFT = word_set("aircraft")
 ASKING = word_set("asking")
 HELP = word_set("help")
 
 
 def events(nodes: list[Node]) -> list[Event]:
     """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
-    found: list[Event] = list(blames(nodes))
+    found: list[Event] = [*blames(nodes), *strikes(nodes)]
     for at, node in enumerate(nodes):
         if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in ASKING):
             continue
@@ -104,13 +106,22 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         if not agents and "participle" in forms and not targets:
             return None
     verb = next(nodes[at].tagged("event-verb")).lemma
-    if kind in OFFICIAL and not (agents and all(nodes[i].kind != GROUP or nodes[i].value.name for i in agents)):
+    if kind in OFFICIAL and not (agents and all(_speaks_officially(nodes[i], kind) for i in agents)):
         return None
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
+    if kind == "bombing" and any(node.lower in AIRCRAFT for node in nodes[max(0, at - 3) : at]):
+        kind = "air-strike"
     if kind == "seizure" and targets and all(nodes[i].kind == GROUP for i in targets):
         kind = "kidnapping"  # "seized 27 pupils"
     return Event(kind, "event-verb", at, agents, targets, instruments(nodes, at, bounds), 0.75)
+
+
+def _speaks_officially(node: Node, kind: str) -> bool:
+    """Whether a phrase can decide, threaten or condemn: a body or somebody of name or office; anybody can condemn."""
+    if node.kind != GROUP or kind == "condemnation":
+        return True
+    return bool(node.value.name or node.value.role)
 
 
 def _subject_beside(nodes: list[Node], at: int) -> bool:

@@ -213,6 +213,8 @@ def _scenes(trie: Trie) -> None:
         _verbs(trie, f"blame-{slot}", "", data["blame"][slot])
     for slot in ("agent", "predicate"):
         _plain(trie, f"blame-{slot}", "", data["blame"][slot])
+    _verbs(trie, "strike", "", data["strike"])
+    _verbs(trie, "throw", "", data["throw"])
     _nouns(trie, "site", "", data["sites"])
     _nouns(trie, "weapon", "", data["weapons"])
 

@@ -9,7 +9,7 @@ from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import LIST_WORDS, QUOTES, oblique
+from kb.extract.seek import LIST_WORDS, QUOTES, object_of_verb, oblique, shares_subject
 from kb.extract.voice import auxiliary, is_adverb
 from kb.model import Actor, ActorType
 
@@ -63,6 +63,7 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
     """The subject: the nearest phrase to the left that hangs on no preposition, with what is joined to it."""
     aux = auxiliary(nodes, at)
     start = aux if aux is not None else at
+    shared = shares_subject(nodes, start)
     for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
         node = nodes[index]
         if node.has("say") and index and not nodes[index - 1].has("determiner"):
@@ -70,7 +71,11 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
         fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
         if not things and node.kind == PLACE and node.value.precision == "country":
             fits = True
-        if fits and not oblique(nodes, index):
+        if node.has("weapon") and not fits and not oblique(nodes, index):
+            return ()
+        if node.kind == ACTOR and node.value.type == ActorType.OUTLET and not nodes[at].has("say"):
+            continue
+        if fits and not oblique(nodes, index) and not (shared and object_of_verb(nodes, index)):
             return joined(nodes, index, -1, bounds[0], things=things)
     return ()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kb.extract.casualties import Casualty
 from kb.extract.nodes import Node
 from kb.extract.phrases import BARE_PLURAL, GROUP, Group
-from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, VictimClass
+from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
 POINTING = ("the ", "these ", "those ", "all ")
 ANYONE = frozenset({"victim", "person", "man", "other", "people"})
@@ -65,7 +65,10 @@ class Mentions:
         harmed = [claim for claim in claims if isinstance(claim, CasualtyClaim)]
         wholes = {claim.subset_of for claim in harmed}
         again = {
-            c.id for c in harmed if c.id in self._known and c.id not in wholes and _told_again(c, harmed, self._known)
+            claim.id
+            for claim in harmed
+            if claim.id not in wholes
+            and (_vaguer(claim, harmed) or (claim.id in self._known and _told_again(claim, harmed, self._known)))
         }
         return [claim for claim in claims if claim.id not in again]
 
@@ -77,6 +80,26 @@ def _points_back(node: Node) -> bool:
 def _keys(group: Group) -> tuple[str, ...]:
     attackers = group.victim_class == VictimClass.MILITANTS
     return (group.noun, VictimClass.MILITANTS.value) if attackers else (group.noun,)
+
+
+def _vaguer(claim: CasualtyClaim, harmed: list[CasualtyClaim]) -> bool:
+    """ "Many people were hurt" beside "20 people were hurt" of the same place and modality."""
+    count, victims = claim.count, claim.victims
+    if (
+        victims is None
+        or victims.class_ != VictimClass.UNKNOWN
+        or count.hedge != Hedge.VAGUE
+        or count.maximum is not None
+    ):
+        return False
+    return any(
+        other is not claim
+        and (other.harm, other.modality, other.subset_of) == (claim.harm, claim.modality, None)
+        and other.count.hedge != Hedge.VAGUE
+        and (count.minimum or 0) <= (other.count.minimum or 0)
+        and (claim.place is None or other.place is None or _iri(claim.place) == _iri(other.place))
+        for other in harmed
+    )
 
 
 def _told_again(claim: CasualtyClaim, harmed: list[CasualtyClaim], known: set[str]) -> bool:

@@ -20,16 +20,29 @@ from kb.model import Record
 FOLDER = Path(__file__).parent / "rules"
 
 
+Phrase = Literal["group", "person-name", "count", "actor", "national", "pronoun"]
+Voice = Literal[
+    "passive", "active", "reduced",
+    "of", "to", "counted", "possessive", "predicate", "number-of", "nobody", "taken", "part",
+]  # fmt: skip
+Lex = Literal[
+    "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",
+    "toll", "body", "lives", "loss", "harmed-among", "harmed-of",
+]  # fmt: skip
+
+
 class Seek(Record):
     """Where to look for a part: on one side of the trigger, within so many nodes, for these kinds of phrase."""
 
     side: Literal["left", "right"]
-    phrase: tuple[str, ...] = ("group", "person-name")
+    phrase: tuple[Phrase, ...] = ("group", "person-name")
     after: tuple[str, ...] = ()
     """The word that must stand before the phrase ("of", "by"); without it the phrase is refused."""
     within: int = Field(10, ge=1, le=40)
     adjacent: bool = False
     """Only adverbs, articles and quotation marks may stand between the trigger and the phrase."""
+    gap: int = Field(0, ge=0, le=4)
+    """With ``adjacent``, so many unknown words may stand between all the same ("214 political deaths")."""
     nearest: bool = False
     """Take the phrase right beside the trigger even where it hangs on a preposition ("among 25 people killed")."""
     coordinate: bool = True
@@ -37,11 +50,11 @@ class Seek(Record):
 
 
 class Trigger(Record):
-    """The word that a rule starts from."""
+    """The word that a rule starts from: of which lexicon, and by which of these signs or forms."""
 
-    lex: str
-    voice: tuple[str, ...] = ()
-    form: tuple[str, ...] = ()
+    lex: Lex
+    voice: tuple[Voice, ...] = ()
+    form: tuple[Literal["base", "s", "past", "participle", "ing", "one", "many"], ...] = ()
 
 
 class Example(Record):
@@ -61,7 +74,7 @@ class Rule(Record):
     agents: Seek | None = None
     harm: str | None = None
     confidence: float = Field(0.8, ge=0, le=1)
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = Field(min_length=2)
 
 
 @lru_cache
@@ -74,7 +87,12 @@ def rules(kind: str) -> tuple[Rule, ...]:
         raise RuleError(f"{path.name}: {error}") from error
     if not isinstance(data, list) or not data:
         raise RuleError(f"{path.name}: expected a list of rules")
-    return tuple(_rule(path.name, number, entry) for number, entry in enumerate(data, 1))
+    found = tuple(_rule(path.name, number, entry) for number, entry in enumerate(data, 1))
+    names = [rule.name for rule in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise RuleError(f"{path.name}: rule {twice}: the name is given twice")
+    return found
 
 
 @lru_cache

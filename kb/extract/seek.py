@@ -109,7 +109,7 @@ def shares_subject(nodes: list[Node], at: int) -> bool:
 def object_of_verb(nodes: list[Node], at: int) -> bool:
     """Whether a phrase is the object of a verb of harm or attack right before it."""
     index = at - 1
-    while index > 0 and _thin(nodes[index]) and not nodes[index].has("be"):
+    while index > 0 and (_thin(nodes[index]) or nodes[index].has("modifiers")) and not nodes[index].has("be"):
         index -= 1
     return index >= 0 and nodes[index].has("harm-verb", "event-verb") and nodes[index].kind == PLAIN
 
@@ -128,24 +128,30 @@ def subject_end(nodes: list[Node], at: int, first: int) -> int:
 
 
 def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
-    fallback = None
+    fallback, gap = None, rule.gap
     at = subject_end(nodes, at, first)
     shared = shares_subject(nodes, at)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase):
-            if shared and object_of_verb(nodes, index):
-                continue
-            if subordinate(nodes, index) or counts_things(nodes, index) or is_part(nodes, index):
+            if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index):
                 continue
             if not oblique(nodes, index) or (rule.nearest and all(is_adverb(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
             fallback = index if fallback is None else fallback
-        elif (rule.adjacent and not _thin(node)) or (node.kind == PLAIN and node.lower in SUBJECTS):
+        elif node.kind == PLAIN and node.lower in SUBJECTS:
             break
+        elif rule.adjacent and not _thin(node):
+            gap -= 1
+            if gap < 0 or node.tags or not node.lower.isalpha():
+                break
     if fallback is None:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
+
+
+def _no_subject(nodes: list[Node], at: int) -> bool:
+    return subordinate(nodes, at) or counts_things(nodes, at) or is_part(nodes, at)
 
 
 def counts_things(nodes: list[Node], at: int) -> bool:

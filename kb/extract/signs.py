@@ -25,7 +25,7 @@ def _of(nodes: list[Node], at: int) -> bool:
 
 
 def _to(nodes: list[Node], at: int) -> bool:
-    return at + 1 < len(nodes) and nodes[at + 1].lower == "to"
+    return at + 1 < len(nodes) and nodes[at + 1].lower == "to" and not _nobody(nodes, at)
 
 
 def _possessive(nodes: list[Node], at: int) -> bool:

@@ -1,0 +1,53 @@
+"""Events told by their weapon: "a shell hit a bakery", "a grenade was thrown at the house"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.extract.entities import ACTOR, DEMONYM, PLACE
+from kb.extract.lexicon import load
+from kb.extract.nodes import Node
+from kb.extract.participants import Event, after, objects
+from kb.extract.phrases import GROUP
+from kb.extract.seek import oblique
+from kb.extract.voice import auxiliary, clause, is_adverb
+
+KIND_OF: dict[str, str] = {word: kind for kind, words in load("scenes")["weapon-events"].items() for word in words}
+NEAR = 6  # nodes between a weapon and its verb
+
+
+def strikes(nodes: list[Node]) -> Iterator[Event]:
+    """The events of one sentence whose subject is a weapon, left to right."""
+    for at, node in enumerate(nodes):
+        tag = next(node.tagged("weapon"), None)
+        kind = KIND_OF.get(tag.lemma) if tag is not None else None
+        if kind is None or (oblique(nodes, at) and not _clause_opens(nodes, at)):
+            continue
+        verb = _verb(nodes, at)
+        if verb is not None:
+            bounds = clause(nodes, verb)
+            struck = objects(nodes, verb, bounds) if nodes[verb].has("strike") else ()
+            thrown = after(nodes, verb, ("at", "into", "on", "against", "outside"), bounds, within=4, things=True)
+            yield Event(kind, "weapon", verb, _owner(nodes, at), struck or thrown, (at,), 0.7)
+
+
+def _clause_opens(nodes: list[Node], at: int) -> bool:
+    return nodes[at - 1].lower in ("after", "before", "since", "until")
+
+
+def _verb(nodes: list[Node], at: int) -> int | None:
+    """The verb that the weapon is subject of: "hit", or "was thrown"."""
+    for index in range(at + 1, min(at + 1 + NEAR, len(nodes))):
+        node = nodes[index]
+        if node.has("strike") or (node.has("throw") and auxiliary(nodes, index) is not None):
+            return index
+        if not (node.has("be", "have") or is_adverb(node)):
+            return None
+    return None
+
+
+def _owner(nodes: list[Node], at: int) -> tuple[int, ...]:
+    """Whose weapons: "NATO missiles", "Russian shells"."""
+    before = nodes[at - 1] if at else None
+    owned = before is not None and (before.kind in (ACTOR, GROUP, DEMONYM) or before.kind == PLACE)
+    return (at - 1,) if owned else ()
