@@ -16,6 +16,7 @@ from kb.extract.events import OFFICIAL
 from kb.extract.movement import LEAVING
 from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
+from kb.extract.quotations import relayed
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
 from kb.extract.status import ASSERTED, Status, doubted, status
@@ -83,13 +84,14 @@ class Assembler:
         self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
         self._armed = armed
         self._drafts = count()
+        self._agency: Actor | None = None
         self._force: tuple[Actor | None, str | None] | None = None
 
     def _shared(
         self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
     ) -> dict[str, Any]:
         start, end = self._context.span(line.first, line.sentence.last)
-        attribution = said[at]
+        attribution = self._passed_on(said[at])
         source = attribution.source or self._publisher
         bounds = clause(line.nodes, at)
         return {
@@ -108,6 +110,17 @@ class Assembler:
             "rule": rule,
             "confidence": confidence,
         }
+
+    def opens(self, line: Line) -> None:
+        """Take notice of a dateline's agency: it relays what follows, up to the next one."""
+        self._agency = line.header.outlet or self._agency
+
+    def _passed_on(self, attribution: Attribution) -> Attribution:
+        """The attribution with the dateline's agency as the last relay, unless it is the publisher itself."""
+        agency, publisher = self._agency, self._publisher
+        if agency is None or (publisher is not None and publisher.iri == agency.iri):
+            return attribution
+        return relayed(attribution, agency)
 
     def _put(self, line: Line, at: int) -> Status:
         """How a trigger is put; what a withdrawn report says is denied."""

@@ -7,7 +7,9 @@ from kb.extract.claims import Assembler, identified
 from kb.extract.crowds import crowds
 from kb.extract.deployments import deployments
 from kb.extract.events import events
-from kb.extract.participants import only_armed_group
+from kb.extract.languages import ENGLISH, language
+from kb.extract.markup import Clean, cleaned
+from kb.extract.participants import act_agents, only_armed_group
 from kb.extract.quotations import attributions
 from kb.extract.reach import NONE
 from kb.extract.reading import Line, Reader
@@ -30,6 +32,23 @@ class Extractor:
 
     def extract(self, document: Document) -> list[Claim]:
         """The claims of a document in the order of its text. ``document.text[c.start:c.end] == c.quote`` for each."""
+        if self.language(document) != ENGLISH:
+            return []
+        clean = cleaned(document.text)
+        if clean is None:
+            return identified(self._drafts(document), document)
+        drafts = self._drafts(document.model_copy(update={"text": clean.text}))
+        return identified([_restored(claim, clean, document.text) for claim in drafts], document)
+
+    def language(self, document: Document) -> str:
+        """The ISO 639-1 code of the language that a document is in; only "en" is read, others give no claims.
+
+        Short texts are taken as English unless they surely are not.
+        """
+        return language(document.text)
+
+    def _drafts(self, document: Document) -> list[Claim]:
+        """The claims before they get their ids, with offsets into the text as it is here."""
         reading = self._reader.read(document)
         said = attributions(reading.lines, Speakers(reading.context))
         assembler = Assembler(
@@ -38,10 +57,17 @@ class Extractor:
         scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
         for line in reading.lines:
             _open(line, scene)
+            assembler.opens(line)
             claims.extend(_sentence(line, assembler, scene, said[line.number], mentions))
             block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
             remember(line.scenery, scene, block, time_at(line.scenery, 0, plain, reading.context, block))
-        return identified(with_units_known(without_restatements(mentions.fresh(claims))), document)
+        return with_units_known(without_restatements(mentions.fresh(claims)))
+
+
+def _restored(claim: Claim, clean: Clean, text: str) -> Claim:
+    """The claim with its evidence in the text as given, markup and all."""
+    start, end = clean.origin(claim.start, claim.end)
+    return claim.model_copy(update={"start": start, "end": end, "quote": text[start:end]})
 
 
 def _open(line: Line, scene: Scene) -> None:
@@ -58,6 +84,10 @@ def _sentence(
     nodes = line.nodes
     harmed = mentions.resolved(nodes, casualties(nodes))
     happened = events(nodes)
+    harmed = [
+        finding if finding.agents else finding._replace(agents=act_agents(nodes, finding.phrase, happened))
+        for finding in harmed
+    ]
     moved = deployments(nodes, frozenset(cue.verb for cue in line.cues if cue.after == NONE))
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
