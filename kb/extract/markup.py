@@ -16,72 +16,74 @@ _BLOCKS = frozenset(
     "p div br li ul ol h1 h2 h3 h4 h5 h6 tr td th table section article blockquote header footer figure".split()
 )
 _HIDDEN = frozenset({"script", "style"})
+_HIDDEN_END = re.compile(r"</(?:script|style)", re.IGNORECASE)
 
 
 class Clean(NamedTuple):
-    """A text without markup. ``starts`` and ``shifts`` tell how far each stretch of it lies from where it was."""
+    """A text without markup.
+
+    ``starts`` are the offsets where its stretches begin, ``origins`` where each lies in the text as given, ``whole``
+    whether a stretch stands for a mark, of which there are no parts.
+    """
 
     text: str
     starts: tuple[int, ...]
-    shifts: tuple[int, ...]
+    origins: tuple[int, ...]
+    whole: tuple[bool, ...]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """A range of the clean text as a range of the text as given."""
-        return self._of(start), self._of(end - 1) + 1 if end > start else self._of(end)
-
-    def _of(self, offset: int) -> int:
-        return offset + self.shifts[bisect_right(self.starts, offset) - 1]
+        """A range of the clean text, not empty, as a range of the text as given."""
+        first = bisect_right(self.starts, start) - 1
+        last = bisect_right(self.starts, end - 1) - 1
+        begin = self.origins[first] + (0 if self.whole[first] else start - self.starts[first])
+        if self.whole[last]:
+            return begin, self.origins[last + 1]
+        return begin, self.origins[last] + end - self.starts[last]
 
 
 def cleaned(text: str) -> Clean | None:
     """The text without tags and entities; None if it has none."""
     if "<" not in text and "&" not in text:
         return None
-    pieces: list[str] = []
-    starts, shifts = [0], [0]
-    length = reached = 0
-    for begin, end, replacement in _marks(text):
-        pieces += [text[reached:begin], replacement]
-        length += begin - reached
-        _shift(starts, shifts, length, begin - length)
-        length += len(replacement)
-        _shift(starts, shifts, length, end - length)
-        reached = end
-    if not pieces:
+    marks = _marks(text)
+    if not marks:
         return None
-    return Clean("".join([*pieces, text[reached:]]), tuple(starts), tuple(shifts))
-
-
-def _shift(starts: list[int], shifts: list[int], start: int, shift: int) -> None:
-    if starts[-1] == start:
-        shifts[-1] = shift
-    else:
-        starts.append(start)
-        shifts.append(shift)
+    pieces: list[str] = []
+    starts, origins, whole = list[int](), list[int](), list[bool]()
+    length = reached = 0
+    for begin, end, replacement in marks:
+        for piece, origin, mark in ((text[reached:begin], reached, False), (replacement, begin, True)):
+            if piece:
+                pieces.append(piece)
+                starts.append(length)
+                origins.append(origin)
+                whole.append(mark)
+                length += len(piece)
+        reached = end
+    pieces.append(text[reached:])
+    return Clean("".join(pieces), (*starts, length), (*origins, reached), (*whole, False))
 
 
 def _marks(text: str) -> list[tuple[int, int, str]]:
     """The marks of a text as ranges, each with what it becomes."""
     found: list[tuple[int, int, str]] = []
     reached = 0
-    lower = text.lower() if "<" in text else ""
-    closing = {name: lower.rfind(f"</{name}") for name in _HIDDEN}
+    ends = [match.start() for match in _HIDDEN_END.finditer(text)]
     comments = text.rfind("-->")
     for match in _MARKUP.finditer(text):
         begin, end = match.span()
         if begin < reached:
             continue
-        name = (match.group(2) or "").lower()
-        if match.group().startswith("&"):
-            replacement = unescape(match.group()).replace("\xa0", " ")
-            if replacement == match.group() or replacement in "<>":
+        mark, name = match.group(), (match.group(2) or "").lower()
+        if mark.startswith("&"):
+            replacement = unescape(mark).replace("\xa0", " ")
+            if replacement == mark or replacement in "<>":
                 continue
-        elif match.group() == "<!--":
-            end = text.index("-->", begin) + 3 if comments > begin else end
-            replacement = " "
-        elif name in _HIDDEN and not match.group(1) and closing[name] > begin:
-            end = lower.index(f"</{name}", begin)
-            replacement = " "
+        elif mark == "<!--":
+            end, replacement = (text.index("-->", begin) + 3 if comments > begin else end), " "
+        elif name in _HIDDEN and not match.group(1):
+            after = bisect_right(ends, begin)
+            end, replacement = (ends[after] if after < len(ends) else end), " "
         else:
             replacement = ("\n" if name == "br" else "\n\n") if name in _BLOCKS else ""
         found.append((begin, end, replacement))
