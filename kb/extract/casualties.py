@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import Tag, word_set
+from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import ADDING, has_predicate, has_verb, is_phrase, seek
+from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, has_verb, is_phrase, seek
 from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PART, PREDICATE, TESTS, bare_plural, number_of
-from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause, is_adverb, voice_of
+from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause, voice_of
 from kb.model import Count, Hedge, VictimClass
 
 NO_VICTIMS = word_set("no-victims")
+LIST_ENDS = tuple(load("sets")["list-ends"])
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
 HABITUAL = word_set("habitual")
 
@@ -101,6 +102,8 @@ def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     if voice == PASSIVE or PREDICATE in rule.trigger.voice:
         aux = auxiliary(nodes, at)
         start = aux if aux is not None else at
+    if rule.trigger.lex == "harmed-of" and _predicate_noun(nodes, at) is None:
+        return []
     left = rule.victims.side == "left"
     found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
     if not found and voice == PASSIVE:
@@ -306,18 +309,24 @@ def _part_sign(nodes: list[Node], phrase: int) -> int | None:
 
 
 def _members(nodes: list[Node], sign: int) -> Iterator[int]:
-    """The people listed behind "including", until the next clause."""
+    """The people listed behind "including" or a colon, until the next clause."""
+    listed = True
     for index in range(sign + 1, len(nodes)):
         node = nodes[index]
         if node.kind in (GROUP, PERSON_NAME):
             if has_predicate(nodes, index) and has_verb(nodes, sign):
                 return
-            if node.kind == PERSON_NAME or node.value.count is not None or not node.value.many:
+            if listed and (node.kind == PERSON_NAME or node.value.count is not None or not node.value.many):
                 yield index
-        elif not (
-            node.lower in (",", "and", "or", "at least")
-            or node.kind in (PLACE, COUNT)
-            or node.has("determiner")
-            or is_adverb(node)
-        ):
+            listed = False
+        elif node.lower in LIST_WORDS:
+            listed = True
+        elif _ends_list(node):
             return
+
+
+def _ends_list(node: Node) -> bool:
+    """Verbs, prepositions other than those that a noun takes along, and what begins a clause."""
+    if node.kind != PLAIN or node.lower in ("of", "from", "at least"):
+        return False
+    return node.has(*LIST_ENDS) or not (node.lower[0].isalpha() or node.lower in ("-", '"', "“", "”"))

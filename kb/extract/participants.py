@@ -15,6 +15,7 @@ from kb.model import Actor, ActorType
 
 PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 REACH = 10
+ACTS = frozenset({"attack", "bombing", "shelling", "air-strike", "assassination", "kidnapping"})
 ARMED_NOUNS = word_set("armed-nouns")
 
 
@@ -40,6 +41,22 @@ def body_of(node: Node) -> Actor | None:
     if body is None or body.name is None or body.type in (ActorType.STATE, ActorType.OUTLET, ActorType.PERSON):
         return None
     return body
+
+
+def act_agents(nodes: list[Node], victims: int, happened: Sequence[Event]) -> tuple[int, ...]:
+    """Who harmed people where only the act beside says so: "four were killed when NATO missiles struck the plant".
+
+    The agents of the sentence's attacks, if these agree, unless the victims are of their kind.
+    """
+    sides = {event.agents for event in happened if event.kind in ACTS and event.agents and not event.probable}
+    if len(sides) != 1:
+        return ()
+    agents = next(iter(sides))
+    harmed = nodes[victims]
+    alike = harmed.kind == GROUP and any(
+        nodes[i].kind == GROUP and nodes[i].value.victim_class == harmed.value.victim_class for i in agents
+    )
+    return () if alike or victims in agents else agents
 
 
 def only_armed_group(rows: Iterable[Sequence[Node]]) -> Actor | None:

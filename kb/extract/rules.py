@@ -45,6 +45,8 @@ class Seek(Record):
     """With ``adjacent``, so many unknown words may stand between all the same ("214 political deaths")."""
     nearest: bool = False
     """Take the phrase right beside the trigger even where it hangs on a preposition ("among 25 people killed")."""
+    free: bool = False
+    """Refuse phrases that hang on a preposition."""
     coordinate: bool = True
     """Take the whole list ("two soldiers and three civilians")."""
 

@@ -145,7 +145,7 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
             gap -= 1
             if gap < 0 or node.tags or not node.lower.isalpha():
                 break
-    if fallback is None:
+    if fallback is None or rule.free:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
 

@@ -51,6 +51,8 @@ def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
         return NONE  # "the wounded"
     if (at > 0 and nodes[at - 1].has("have")) or forms == {"past"}:
         return ACTIVE
+    if not follows and _thing_follows(nodes, at):
+        return NONE  # "activists seized the building"
     return ACTIVE if follows else REDUCED
 
 
@@ -72,6 +74,12 @@ def chain_end(nodes: list[Node], at: int) -> int:
             break
         index += 1
     return last
+
+
+def _thing_follows(nodes: list[Node], at: int) -> bool:
+    """Whether the verb has an object that is no people."""
+    node = nodes[at + 1] if at + 1 < len(nodes) else None
+    return node is not None and (node.lower in ("the", "its", "their", "a", "an") or node.has("site"))
 
 
 def _object_follows(nodes: list[Node], at: int) -> bool:
