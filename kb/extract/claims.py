@@ -13,6 +13,7 @@ from kb.extract.crowds import Crowd
 from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
+from kb.extract.lexicon import many_of
 from kb.extract.movement import LEAVING
 from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
@@ -24,6 +25,7 @@ from kb.extract.voice import clause
 from kb.extract.who import Attribution, actor_of
 from kb.model import (
     Actor,
+    ActorType,
     CasualtyClaim,
     Certainty,
     Claim,
@@ -37,9 +39,11 @@ from kb.model import (
     Victims,
     digest,
 )
-from kb.slugs import slug
 
 EXTRACTOR = "rules/1"
+DRAFT = "draft-"  # the ids of claims before they get their own
+# What each draft was read from: the sentence, the node of its trigger, and the document's context.
+Traces = dict[str, tuple[Line, int, Context]]
 TOLD_BY_PHASE = (Modality.PLANNED, Modality.DEMANDED)
 # Left out of a claim's identity: names that depend on the store's base, and how it was found rather than what it says.
 NOT_IDENTITY = {"id", "document", "extractor", "rule", "confidence", "needs_review", "review_reason", "subset_of"}
@@ -84,6 +88,7 @@ class Assembler:
         self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
         self._armed = armed
         self._drafts = count()
+        self.traces: Traces | None = None
         self._agency: Actor | None = None
         self._force: tuple[Actor | None, str | None] | None = None
 
@@ -94,8 +99,11 @@ class Assembler:
         attribution = self._passed_on(said[at])
         source = attribution.source or self._publisher
         bounds = clause(line.nodes, at)
+        draft = f"{DRAFT}{next(self._drafts)}"
+        if self.traces is not None:
+            self.traces[draft] = (line, at, self._context)
         return {
-            "id": f"draft-{next(self._drafts)}",
+            "id": draft,
             "document": self._document.id,
             "place": self._where(line, at, scene, bounds),
             "time": time_at(line.scenery, at, scene, self._context, line.sentence.block),
@@ -177,14 +185,14 @@ class Assembler:
         actor = (
             directory.person(finding.name, None, finding.text)
             if finding.name
-            else directory.group(slug(finding.noun), finding.text, finding.country)
+            else directory.group(many_of(finding.noun), finding.text, finding.country)
         )
         return Victims(
             text=finding.text,
             class_=finding.victim_class,
             name=actor.name if finding.name else None,
             iri=actor.iri,
-            country=finding.country,
+            country=actor.country if finding.name is None else finding.country,
         )
 
     def events(self, line: Line, found: list[Event], scene: Scene, said: Sequence[Attribution]) -> list[Claim]:
@@ -214,7 +222,7 @@ class Assembler:
             return []
         places = places_at(line.scenery, at, scene, clause(line.nodes, at))
         others = [place for place in places if claim.place is None or place.iri != claim.place.iri]
-        return [claim.model_copy(update={"id": f"draft-{next(self._drafts)}", "place": place}) for place in others]
+        return [claim.model_copy(update={"id": f"{DRAFT}{next(self._drafts)}", "place": place}) for place in others]
 
     def _seat(self) -> Place | None:
         """Where official acts are placed: the country that the document is about."""
@@ -232,7 +240,7 @@ class Assembler:
             actor = None if node.kind == PLACE else actor_of(node, self._context)
             if actor is None:
                 text = self._thing(line.nodes, index)
-                actor = Actor(text=text, type=None, iri=None)
+                actor = Actor(text=text, type=ActorType.OBJECT, country=self._context.directory.country)
             found.append(actor)
         return tuple(found)
 

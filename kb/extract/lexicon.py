@@ -151,6 +151,18 @@ def load(name: str) -> dict[str, Any]:
     return data
 
 
+@lru_cache(maxsize=1)
+def _people() -> dict[str, str]:
+    """Nouns for people, one to many, as the lexicon has them ("policeman" to "policemen")."""
+    forms = (dict(number_forms(entry)) for nouns in load("people").values() for entry in reversed(nouns))
+    return {form["one"]: form["many"] for form in forms if "one" in form}
+
+
+def many_of(noun: str) -> str:
+    """A noun for people in its plural; a plural stays."""
+    return _people().get(noun) or (noun if noun.endswith("s") or noun == "people" else plural(noun))
+
+
 @lru_cache
 def _sets() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in load("sets").items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kb.extract.casualties import casualties
-from kb.extract.claims import Assembler, identified
+from kb.extract.claims import DRAFT, Assembler, Traces, identified
+from kb.extract.context import Context
 from kb.extract.crowds import crowds
 from kb.extract.deployments import deployments
 from kb.extract.events import events
+from kb.extract.explain import Explanation, explanation
 from kb.extract.languages import ENGLISH, language
 from kb.extract.markup import Clean, cleaned
 from kb.extract.participants import act_agents, only_armed_group
@@ -16,7 +18,7 @@ from kb.extract.reading import Line, Reader
 from kb.extract.restatements import Mentions, with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
 from kb.extract.who import Attribution, Speakers
-from kb.model import Claim, Document
+from kb.model import CasualtyClaim, Claim, Document
 from kb.resources import DEFAULT_BASE
 
 
@@ -32,13 +34,17 @@ class Extractor:
 
     def extract(self, document: Document) -> list[Claim]:
         """The claims of a document in the order of its text. ``document.text[c.start:c.end] == c.quote`` for each."""
-        if self.language(document) != ENGLISH:
-            return []
-        clean = cleaned(document.text)
-        if clean is None:
-            return identified(self._drafts(document), document)
-        drafts = self._drafts(document.model_copy(update={"text": clean.text}))
-        return identified([_restored(claim, clean, document.text) for claim in drafts], document)
+        return identified(self._drafts(document, None), document)
+
+    def explain(self, document: Document) -> list[tuple[Claim, Explanation]]:
+        """The same claims, each with why it was read so."""
+        traces: Traces = {}
+        drafts = self._drafts(document, traces)
+        known: dict[str, Explanation] = {}
+        for draft in drafts:
+            line, at, context = _trace(draft, traces)
+            known.setdefault(_final(draft, document), explanation(draft, line, at, context))
+        return [(claim, known[claim.id]) for claim in identified(drafts, document)]
 
     def language(self, document: Document) -> str:
         """The ISO 639-1 code of the language that a document is in; only "en" is read, others give no claims.
@@ -47,13 +53,24 @@ class Extractor:
         """
         return language(document.text)
 
-    def _drafts(self, document: Document) -> list[Claim]:
-        """The claims before they get their ids, with offsets into the text as it is here."""
+    def _drafts(self, document: Document, traces: Traces | None) -> list[Claim]:
+        """The claims before they get their ids; what each was read from goes into ``traces`` if that is asked for."""
+        if self.language(document) != ENGLISH:
+            return []
+        clean = cleaned(document.text)
+        if clean is None:
+            return self._read(document, traces)
+        drafts = self._read(document.model_copy(update={"text": clean.text, "given_id": document.id}), traces)
+        return [_restored(claim, clean, document.text) for claim in drafts]
+
+    def _read(self, document: Document, traces: Traces | None) -> list[Claim]:
+        """The drafts of a text without markup, with offsets into it."""
         reading = self._reader.read(document)
         said = attributions(reading.lines, Speakers(reading.context))
         assembler = Assembler(
             document, reading.context, self._base, only_armed_group(line.nodes for line in reading.lines)
         )
+        assembler.traces = traces
         scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
         for line in reading.lines:
             _open(line, scene)
@@ -62,6 +79,20 @@ class Extractor:
             block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
             remember(line.scenery, scene, block, time_at(line.scenery, 0, plain, reading.context, block))
         return with_units_known(without_restatements(mentions.fresh(claims)))
+
+
+def _trace(draft: Claim, traces: Traces) -> tuple[Line, int, Context]:
+    """What a draft was read from; one made from another keeps the trace of the last before it."""
+    number = int(draft.id.removeprefix(DRAFT))
+    while f"{DRAFT}{number}" not in traces:
+        number -= 1
+    return traces[f"{DRAFT}{number}"]
+
+
+def _final(draft: Claim, document: Document) -> str:
+    """The id that a draft gets."""
+    alone = draft.model_copy(update={"subset_of": None}) if isinstance(draft, CasualtyClaim) else draft
+    return identified([alone], document)[0].id
 
 
 def _restored(claim: Claim, clean: Clean, text: str) -> Claim:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import load, plural
+from kb.extract.lexicon import load, many_of
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.speakers import BODIES, OUTLETS, PRONOUNS, STATEMENTS, Run, outlet_noun
@@ -253,8 +253,4 @@ def group_actor(group: Group, text: str, context: Context) -> Actor:
         return context.directory.remember(group.person.model_copy(update={"text": text, "role": group.role}))
     if group.name or (group.role and not group.many):
         return context.directory.person(group.name, group.role, text, group.country)
-    return context.directory.group(_plural(group), text, group.country)
-
-
-def _plural(group: Group) -> str:
-    return plural(group.noun) if not group.noun.endswith("s") else group.noun
+    return context.directory.group(many_of(group.noun), text, group.country)

@@ -24,6 +24,8 @@ class ActorType(StrEnum):
     ORGANISATION = "organisation"
     PERSON = "person"
     GROUP = "group"
+    OBJECT = "object"
+    """A building, vehicle or other thing that an event is done to."""
 
 
 class VictimClass(StrEnum):
