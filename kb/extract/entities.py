@@ -17,6 +17,8 @@ QUALIFIED = word_set("qualified")
 LOCATIVE = word_set("locative")
 ARMED_WORDS = word_set("armed-words")
 ORGANISATION_WORDS = ARMED_WORDS | word_set("organisation-words")
+PLACE_STARTS = word_set("place-starts")
+PLACE_NOUNS = word_set("grounds") | word_set("landscape") | word_set("quarter") | REGION_WORDS | CITY_WORDS
 OUTLET_WORDS = word_set("outlet-words")
 
 
@@ -69,15 +71,27 @@ def _unknown(node: Node, text: str, prior: str, following: str, context: Context
         return node._replace(kind=ACTOR, value=learnt)
     if ORGANISATION_WORDS.intersection(words[-1:] + words[:-1] if len(words) > 1 else ()):
         return node._replace(kind=ACTOR, value=context.directory.organisation(text, text, _kind(words)))
+    if len(words) > 1 and not text.isupper() and (words[-1] in PLACE_NOUNS or words[0] in PLACE_STARTS):
+        return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, _precision(words[-1])))
     person = context.gazetteer.is_person(node.value.key)
+    if node.value.key in context.gazetteer.located and not person:
+        return node._replace(kind=PLACE, value=context.gazetteer.unknown(text))
     if following in REGION_WORDS | CITY_WORDS or (
         not person and (prior in LOCATIVE or (prior == "of" and len(words) < 3 and following == ","))
     ):
         precision = Precision.REGION if following in REGION_WORDS else Precision.CITY
         return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, precision))
     if len(words) == 1 and text.isupper() and 2 <= len(text) <= 6 and context.gazetteer.mixed:
+        if prior in ("a", "an"):
+            return node._replace(kind=PLAIN, value=None)  # "a VBIED": a kind of thing
         return node._replace(kind=ACTOR, value=context.directory.organisation(text, text))
     return node._replace(kind=PERSON_NAME, value=text)
+
+
+def _precision(noun: str) -> Precision:
+    if noun in CITY_WORDS:
+        return Precision.CITY
+    return Precision.REGION if noun in REGION_WORDS else Precision.SITE
 
 
 def _kind(words: list[str]) -> ActorType:

@@ -13,7 +13,8 @@ from kb.extract.place_index import Names, Sense, fold, key_of, names_of, places_
 from kb.extract.sentences import Sentence
 from kb.extract.tokens import MARK, NUMBER, WORD, Token
 from kb.gazetteer import City
-from kb.reference import Reference
+from kb.reference import Entry, Reference
+from kb.slugs import slug
 
 __all__ = ["Name", "NameFinder", "Sense", "fold", "key_of"]
 
@@ -34,13 +35,16 @@ ENDINGS = ("ations", "ation", "ities", "izing", "ising", "ized", "ically", "full
 class Name(NamedTuple):
     """A name at tokens [first, last); ``senses`` is empty for a name that the gazetteer does not know.
 
-    ``key`` holds its folded tokens, joined by spaces.
+    ``key`` holds its folded tokens, joined by spaces; ``before`` and ``after`` are the folded tokens beside it, empty
+    at the ends of the sentence.
     """
 
     first: int
     last: int
     senses: tuple[Sense, ...]
     key: str
+    before: str = ""
+    after: str = ""
 
 
 @cache
@@ -93,6 +97,9 @@ def reference_names() -> dict[str, Names]:
     for entry in reference.entries.values():
         if entry.type not in ("office", "state"):
             add(entry.names, Sense("place" if entry.local.startswith("place/") else "actor", entry))
+    for label in load("names")["areas"]:
+        area = Entry(local=f"place/{slug(label)}", label=label, type="region")
+        add((label,), Sense("place", area))
     for entry in reference.states.values():
         add(entry.adjectives, Sense("demonym", entry))
         add(entry.nationals, Sense("national", entry))
@@ -134,7 +141,9 @@ class NameFinder:
             if name is None:
                 at += 1
             else:
-                names.append(name)
+                before = tokens[name.first - 1].lower if name.first > sentence.first else ""
+                after = tokens[name.last].lower if name.last < sentence.last else ""
+                names.append(name._replace(before=before, after=after))
                 at = name.last
         return names
 
@@ -279,8 +288,9 @@ class NameFinder:
         return any(tag.lex in NAME_BREAKERS for tag in match[1])
 
     def _ordinary(self, tokens: Sequence[Token], at: int) -> bool:
-        """One capitalised word that is an ordinary English word, or a letter."""
-        return tokens[at].lower in self._words or len(tokens[at].text) == 1
+        """One capitalised word that is an ordinary English word ("We've" too), or a letter."""
+        word = tokens[at].lower.split("'", 1)[0]
+        return word in self._words or len(tokens[at].text) == 1 or self._lexicon.starts(word)
 
     def _caps_run(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
         """A run of words that are neither English nor in a lexicon, but for first names before such a word."""

@@ -18,6 +18,9 @@ CITY_WORDS = word_set("city-words")
 OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as its namesakes speaks for its country
 WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
 MINOR = 0.2  # share of the mentions of countries: below it a document is not about the country
+NAME_STARTS = frozenset({"abu", "umm", "ibn", "bin"})
+TITLES = word_set("person-titles")
+LOCATED = word_set("surely-locative")
 LOCATIVE = word_set("locative")
 LEAD = 100  # tokens: what a document names in its first sentences counts twice
 LARGE = 50_000  # inhabitants: above this a bare name means the city before the region of the same name
@@ -41,6 +44,7 @@ class Gazetteer:
         self.mixed = mixed  # capitals tell names apart
         self.votes: Counter[str] = Counter()
         self.surnames: set[str] = set()
+        self.located: set[str] = set()
         for name in names:
             self._vote(name, 2 if name.first < LEAD else 1)
             self._remember(name)
@@ -75,10 +79,14 @@ class Gazetteer:
         return first[0] if first[1] > 1_000_000 or first[1] > max(OUTSTANDING, 5 * second) else None
 
     def _remember(self, name: Name) -> None:
-        """Family names of the people that the document names in full: a town of that name is not meant after."""
+        """People named in full or by title: a town of that name is not meant after; and names used as places."""
         words = name.key.split(" ")
-        if not name.senses and len(words) > 1 and words[0] in given_names():
-            self.surnames.update(word for word in words[1:] if len(word) > 2)
+        if name.senses and (len(words) > 1 or name.before not in TITLES):
+            return
+        if (len(words) > 1 and words[0] in given_names()) or name.before in TITLES:
+            self.surnames.update(word for word in words[1 if len(words) > 1 else 0 :] if len(word) > 2)
+        elif name.before in LOCATED and len(words) < 4 and words[0] not in given_names():
+            self.located.add(name.key)
 
     @staticmethod
     def _country(sense: Sense) -> str | None:
@@ -95,8 +103,10 @@ class Gazetteer:
         return self.country_place(self.country) if self.country else None
 
     def is_person(self, key: str) -> bool:
-        """Whether folded words are rather a person's: they begin with a first name, or were a family name before."""
+        """Whether folded words are rather a person's: they begin as one does, or were a family name before."""
         first, *others = key.split(" ")
+        if others and first in NAME_STARTS:
+            return True
         return first in given_names() or (not others and (first in self.surnames or first in family_names()))
 
     def resolve(self, name: Name, text: str, before: str = "", after: str = "", larger: str = "") -> Place | None:
@@ -124,7 +134,7 @@ class Gazetteer:
         if not asked and self.is_person(key):
             return False
         share = self.votes[sense.entry.country or ""] / (1 + sum(self.votes.values()))
-        if share > (0.0 if sense.own else MINOR) or not self.votes:
+        if share > (0.0 if sense.own else 0.05 if self.mixed else MINOR) or not self.votes:
             return True
         size = sense.entry.population if isinstance(sense.entry, City) else LARGE
         return size > (WORLD_CITY if sense.own else 4 * WORLD_CITY)
