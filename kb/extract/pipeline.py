@@ -11,9 +11,10 @@ from kb.extract.events import events
 from kb.extract.explain import Explanation, explanation
 from kb.extract.languages import ENGLISH, language
 from kb.extract.markup import Clean, cleaned
+from kb.extract.nodes import Node
 from kb.extract.participants import act_agents, only_armed_group
 from kb.extract.quotations import attributions
-from kb.extract.reach import NONE
+from kb.extract.reach import NONE, manner
 from kb.extract.reading import Line, Reader
 from kb.extract.restatements import Mentions, with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
@@ -109,6 +110,18 @@ def _open(line: Line, scene: Scene) -> None:
         scene.span, scene.day, scene.block = head.stamp, head.stamp.earliest, line.sentence.block
 
 
+def _movable(line: Line) -> tuple[list[Node], frozenset[int]]:
+    """The nodes for movements, without the places where something is only said, and the verbs that only say it."""
+    after = [cue for cue in line.cues if cue.after == NONE]
+    if not after:
+        return line.nodes, frozenset()
+    nodes = list(line.nodes)
+    for cue in after:
+        end = manner(nodes, cue.last)
+        nodes[cue.last : end] = line.scenery[cue.last : end]
+    return nodes, frozenset(cue.verb for cue in after)
+
+
 def _sentence(
     line: Line, assembler: Assembler, scene: Scene, said: list[Attribution], mentions: Mentions
 ) -> list[Claim]:
@@ -119,7 +132,7 @@ def _sentence(
         finding if finding.agents else finding._replace(agents=act_agents(nodes, finding.phrase, happened))
         for finding in harmed
     ]
-    moved = deployments(nodes, frozenset(cue.verb for cue in line.cues if cue.after == NONE))
+    moved = deployments(*_movable(line))
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
