@@ -385,5 +385,6 @@ def _window(unit: str | None, number: int | None, shift: int) -> When | None:
     if not isinstance(away, Offset) or shift == 0:
         return None
     if away.unit == "week":
-        away = Offset("day", *(None if each is None else 7 * each for each in (away.first, away.last)))
+        first, last = (None if each is None else 7 * each for each in (away.first, away.last))
+        away = Offset("day", first, last)
     return Range(away, today) if shift < 0 else Range(today, away)

@@ -48,7 +48,7 @@ def _meanings(data: dict[str, Any]) -> Phrases[Meaning]:
 def _holidays(data: dict[str, list[int] | None]) -> Phrases[Meaning]:
     found: Phrases[Meaning] = Phrases()
     for phrase, day in data.items():
-        found.add(phrase, Meaning(Fixed(None, *day) if day else Unresolved()))
+        found.add(phrase, Meaning(Fixed(None, day[0], day[1]) if day else Unresolved()))
     return found
 
 
