@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import Node
+from kb.extract.nodes import COUNT, Node
 from kb.extract.phrases import GROUP
 from kb.extract.voice import is_adverb
 from kb.model import Count, VictimClass
 
 GATHERING = word_set("gathering")
 GATHER_VERBS = word_set("gather-verbs")
+ESTIMATED = word_set("crowd-nouns")
 SMALLEST = 10  # people: fewer are no crowd
 
 
@@ -26,7 +28,7 @@ class Crowd(NamedTuple):
 
 def crowds(nodes: list[Node], harmed: frozenset[int]) -> list[Crowd]:
     """The crowds of one sentence; people already harmed by a casualty finding are none."""
-    found = []
+    found = list(_estimates(nodes))
     for at, node in enumerate(nodes):
         if node.kind != GROUP or at in harmed or node.value.count is None:
             continue
@@ -38,6 +40,18 @@ def crowds(nodes: list[Node], harmed: frozenset[int]) -> list[Crowd]:
             tags = [tag.value for tag in nodes[verb].tagged("event-verb") if tag.value in GATHERING]
             found.append(Crowd(at, verb, count, tags[0] if tags else "protest"))
     return found
+
+
+def _estimates(nodes: list[Node]) -> Iterator[Crowd]:
+    """ "put the crowd at more than 60,000", "a turnout of 3,000"."""
+    for at, node in enumerate(nodes):
+        if node.kind != COUNT or node.value.kind != "number" or at < 2 or nodes[at - 1].lower not in ("at", "of"):
+            continue
+        size = max(node.value.count.minimum or 0, node.value.count.maximum or 0)
+        noun = at - 2
+        counted = nodes[noun].lower.removeprefix("the ").removeprefix("a ") in ESTIMATED
+        if counted and size >= SMALLEST and (at + 1 >= len(nodes) or nodes[at + 1].kind != GROUP):
+            yield Crowd(noun, at, node.value.count, "protest")
 
 
 def _verb(nodes: list[Node], at: int) -> int | None:

@@ -8,7 +8,7 @@ from kb.extract.blame import blames
 from kb.extract.entities import ACTOR
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import PLAIN, Node
-from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left
+from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left, weapon_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
@@ -28,6 +28,7 @@ OFFICIAL = word_set("official")
 ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
 AIRCRAFT = word_set("aircraft")
+COMPLETE = word_set("complete-events")
 ASKING = word_set("asking")
 HELP = word_set("help")
 
@@ -50,7 +51,7 @@ def events(nodes: list[Node]) -> list[Event]:
 
 
 def _fuller(event: Event, other: Event) -> bool:
-    return not (other.agents or other.targets) and bool(event.agents or event.targets)
+    return not (other.agents or other.targets) and bool(event.agents or event.targets or event.instruments)
 
 
 def _at(nodes: list[Node], at: int) -> Iterator[Event]:
@@ -97,24 +98,30 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
     if nodes[at].has("event-noun") and forms <= {"s", "base"} and not _subject_beside(nodes, at):
         return None
     passive = auxiliary(nodes, at) is not None and "participle" in forms
+    verb = next(nodes[at].tagged("event-verb")).lemma
     if passive:
         targets = phrases_left(nodes, at, bounds, things=True)
         agents = after(nodes, at, ("by",), bounds)
     else:
         agents = phrases_left(nodes, at, bounds)
         targets = objects(nodes, at, bounds)
-        if not agents and "participle" in forms and not targets:
+        complete = verb in SUBJECTLESS or (kind == "bombing" and _from_the_air(nodes, at))
+        if not (agents or targets or complete) and "participle" in forms:
             return None
-    verb = next(nodes[at].tagged("event-verb")).lemma
     if kind in OFFICIAL and not (agents and all(_speaks_officially(nodes[i], kind) for i in agents)):
         return None
+    if kind == "bombing" and _from_the_air(nodes, at):
+        kind = "air-strike"
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
-    if kind == "bombing" and any(node.lower in AIRCRAFT for node in nodes[max(0, at - 3) : at]):
-        kind = "air-strike"
     if kind == "seizure" and targets and all(nodes[i].kind == GROUP for i in targets):
         kind = "kidnapping"  # "seized 27 pupils"
-    return Event(kind, "event-verb", at, agents, targets, instruments(nodes, at, bounds), 0.75)
+    means = instruments(nodes, at, bounds) or (weapon_left(nodes, at) if verb in SUBJECTLESS else ())
+    return Event(kind, "event-verb", at, agents, targets, means, 0.75)
+
+
+def _from_the_air(nodes: list[Node], at: int) -> bool:
+    return any(node.lower in AIRCRAFT for node in nodes[max(0, at - 3) : at])
 
 
 def _speaks_officially(node: Node, kind: str) -> bool:
@@ -139,7 +146,7 @@ def _subject_beside(nodes: list[Node], at: int) -> bool:
 def _enough(
     nodes: list[Node], kind: str, verb: str, agents: tuple[int, ...], targets: tuple[int, ...], *, passive: bool
 ) -> bool:
-    if verb in SUBJECTLESS:
+    if verb in SUBJECTLESS or kind in COMPLETE:
         return True
     if kind in INTRANSITIVE or kind in OFFICIAL:
         return bool(agents)

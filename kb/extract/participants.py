@@ -164,6 +164,16 @@ def joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool
     return tuple(sorted(found))
 
 
+def weapon_left(nodes: list[Node], at: int) -> tuple[int, ...]:
+    """The weapon that is subject of "exploded"."""
+    for index in range(at - 1, max(-1, at - 5), -1):
+        if nodes[index].has("weapon"):
+            return (index,) if not oblique(nodes, index) else ()
+        if nodes[index].kind != PLAIN:
+            break
+    return ()
+
+
 def instruments(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
     """The weapons that a verb's clause names behind "with", "using" or "by"."""
     found = []

@@ -14,6 +14,7 @@ LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with
 COLLECTIVES = word_set("collectives")
 COUNTABLE = frozenset({"number", "none"})
 ADDING = frozenset({"in addition to", "as well as", "along with", "together with", "besides"})
+PREDICATES = ("be", "have", "harm-intransitive", "harm-verb", "event-verb", "perform")
 TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"})
 PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
@@ -54,7 +55,7 @@ def has_predicate(nodes: list[Node], at: int) -> bool:
     index = at + 1
     while index < len(nodes) and is_adverb(nodes[index]) and nodes[index].lower not in ("and", "or"):
         index += 1
-    return index < len(nodes) and nodes[index].has("be", "have", "harm-intransitive", "harm-verb")
+    return index < len(nodes) and nodes[index].has(*PREDICATES)
 
 
 def apposed(nodes: list[Node], at: int) -> bool:

@@ -1,0 +1,138 @@
+"""Casualties read from single sentences: who was harmed, how many, by whom, and what is no casualty."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.extract.pipeline import Extractor
+from kb.model import CasualtyClaim, Document
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def harmed(extractor: Extractor, text: str) -> list[CasualtyClaim]:
+    """The casualty claims of a text."""
+    return [claim for claim in extractor.extract(Document(text=text)) if isinstance(claim, CasualtyClaim)]
+
+
+def figures(extractor: Extractor, text: str) -> list[tuple[str, int | None, int | None, str]]:
+    """Harm, interval and class of the casualty claims of a text, in its order."""
+    return [
+        (c.harm.value, c.count.minimum, c.count.maximum, c.victims.class_.value if c.victims else "")
+        for c in harmed(extractor, text)
+    ]
+
+
+DEAD, HURT, TAKEN = "killed", "injured", "abducted"
+
+COUNTED = [
+    # verbs and their voices
+    ("Two soldiers and three civilians were killed.", [(DEAD, 2, 2, "security-forces"), (DEAD, 3, 3, "civilians")]),
+    ("Gunmen shot dead two policemen and wounded a third.", [(DEAD, 2, 2, "police"), (HURT, 1, 1, "police")]),
+    ("Assailants kidnapped and beheaded a shepherd.", [(TAKEN, 1, 1, "civilians"), (DEAD, 1, 1, "civilians")]),
+    ("Five people killed in blast", [(DEAD, 5, 5, "unknown")]),
+    ("In the disorders were killed nine policemen.", [(DEAD, 9, 9, "police")]),
+    ("Gunmen seized 27 pupils from a school.", [(TAKEN, 27, 27, "civilians")]),
+    ("Four villagers, who had helped the police, were shot dead.", [(DEAD, 4, 4, "civilians")]),
+    ("Two men died at the scene and a third died in hospital.", [(DEAD, 2, 2, "unknown"), (DEAD, 1, 1, "unknown")]),
+    # nouns
+    ("The murder of a priest shocked the town.", [(DEAD, 1, 1, "civilians")]),
+    (
+        "The raid resulted in the deaths of 19 and injuries to 33 others.",
+        [(DEAD, 19, 19, "unknown"), (HURT, 33, 33, "unknown")],
+    ),
+    ("The shelling claimed the lives of six nurses.", [(DEAD, 6, 6, "medical")]),
+    ("The toll rose from 18 to 26.", [(DEAD, 26, 26, "unknown")]),
+    # ellipsis
+    ("Twelve miners were killed and 30 injured.", [(DEAD, 12, 12, "civilians"), (HURT, 30, 30, "civilians")]),
+    (
+        "Killing two of its five passengers, they wounded the other three.",
+        [(DEAD, 2, 2, "civilians"), (HURT, 3, 3, "civilians")],
+    ),
+    ("Police killed the gunman before a mob killed him.", [(DEAD, 1, 1, "militants")]),
+    # nobody
+    ("There were no reported casualties.", [(DEAD, 0, 0, "unknown"), (HURT, 0, 0, "unknown")]),
+    ("No one was hurt.", [(HURT, 0, 0, "unknown")]),
+    ("Neither of the two guards was hurt.", [(HURT, 0, 0, "security-forces")]),
+    ("The bomb did not cause any casualties.", [(DEAD, 0, 0, "unknown"), (HURT, 0, 0, "unknown")]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), COUNTED, ids=[text[:40] for text, _ in COUNTED])
+def test_counted(text: str, wanted: list[tuple[str, int, int, str]], extractor: Extractor) -> None:
+    assert figures(extractor, text) == wanted
+
+
+NOTHING = [
+    "Animals were killed in the surrounding villages, where several homes burnt.",
+    "Murders of politicians must end.",
+    "He asked the rebels to stop killing civilians.",
+    "The army must protect the lives of civilians.",
+    "A terrorist was nearly lynched in the square.",
+    "Medics were called to help the wounded.",
+    "The murder victims have yet to be named.",
+    "Activists seized the building at the weekend.",
+    "The law condemns the killing of the Salvadoran people.",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_no_casualty(text: str, extractor: Extractor) -> None:
+    assert figures(extractor, text) == []
+
+
+PARTS = [
+    ("Thirteen people were killed, including two children.", (13, 2)),
+    ("Fifteen people, ten of them policemen, were killed.", (15, 10)),
+    ("Seven of the 11 people killed in the raid were women.", (11, 7)),
+    ("We recorded 214 political deaths: 151 civilians and 63 police officers.", (214, 151, 63)),
+    ("At least 40 people were killed. Among the dead were two soldiers.", (40, 2)),
+    ("Nineteen people died. Three of the dead were policemen.", (19, 3)),
+]
+
+
+@pytest.mark.parametrize(("text", "numbers"), PARTS)
+def test_parts(text: str, numbers: tuple[int, ...], extractor: Extractor) -> None:
+    whole, *parts = harmed(extractor, text)
+    assert [claim.count.minimum for claim in (whole, *parts)] == list(numbers)
+    assert whole.subset_of is None
+    assert {claim.subset_of for claim in parts} == {whole.id}
+
+
+def test_a_new_clause_is_no_part(extractor: Extractor) -> None:
+    claims = harmed(extractor, "A total of 148 people were killed, including four assailants, and 79 were wounded.")
+    assert [(c.harm.value, c.count.minimum, c.subset_of is None) for c in claims] == [
+        (DEAD, 148, True), (DEAD, 4, False), (HURT, 79, True),
+    ]  # fmt: skip
+
+
+def test_people_spoken_of_as_known_keep_their_number(extractor: Extractor) -> None:
+    text = "Two suicide bombers attacked a mosque. The assailants and three civilians were killed."
+    assert figures(extractor, text) == [(DEAD, 2, 2, "militants"), (DEAD, 3, 3, "civilians")]
+
+
+def test_a_restatement_is_told_once(extractor: Extractor) -> None:
+    text = "Six priests were murdered on Monday. The priests were murdered at night."
+    assert figures(extractor, text) == [(DEAD, 6, 6, "civilians")]
+
+
+AGENTS = [
+    ("Two soldiers were wounded by rebels of the FARC.", "FARC"),
+    ("FMLN guerrillas killed a mayor.", "FMLN"),
+    ("Four workers were killed when NATO missiles struck the plant.", "NATO"),
+    ("Members of the Taliban shot dead two policemen.", "Taliban"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), AGENTS)
+def test_agents(text: str, name: str, extractor: Extractor) -> None:
+    claim = harmed(extractor, text)[0]
+    assert any(name in (agent.name or agent.text) for agent in claim.agents), claim.agents
+
+
+def test_who_was_killed_did_not_do_it(extractor: Extractor) -> None:
+    claims = harmed(extractor, "The blast killed 38 people and wounded 155.")
+    assert [claim.agents for claim in claims] == [(), ()]

@@ -1,0 +1,129 @@
+"""Events read from single sentences: their type, who did it, to whom, and who is only blamed for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.extract.pipeline import Extractor
+from kb.model import Certainty, CrowdClaim, Document, EventClaim
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def happened(extractor: Extractor, text: str) -> list[EventClaim]:
+    """The event claims of a text."""
+    return [claim for claim in extractor.extract(Document(text=text)) if isinstance(claim, EventClaim)]
+
+
+def named(claim: EventClaim) -> set[str]:
+    """The names and wordings of a claim's agents."""
+    return {name for agent in claim.agents for name in (agent.name, agent.text) if name}
+
+
+TYPES = [
+    ("Rebels attacked a police station in Herat.", "attack"),
+    ("Rioters looted a warehouse in Jos.", "looting"),
+    ("A shell hit a bakery in Donetsk.", "shelling"),
+    ("Warplanes bombed a wedding party in Yemen.", "air-strike"),
+    ("A grenade was thrown into the garden of the consulate.", "attack"),
+    ("A car bomb exploded in Baghdad.", "bombing"),
+    ("Gunmen seized 27 pupils from a school.", "kidnapping"),
+    ("A mob seized the police station.", "seizure"),
+    ("The mayor imposed a curfew.", "curfew"),
+    ("Kenya condemned the killing of demonstrators.", "condemnation"),
+    ("The authorities blocked social media.", "internet-shutdown"),
+    ("Thousands of people protested in Minsk.", "protest"),
+    ("Guerrillas sabotaged a power line.", "attack"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), TYPES)
+def test_type(text: str, kind: str, extractor: Extractor) -> None:
+    assert kind in [claim.event_type for claim in happened(extractor, text)]
+
+
+NONE = [
+    "The attack helicopter was on show.",
+    "The protest leader spoke on television.",
+    "The board approved.",
+    "He fought illness for years.",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_event(text: str, extractor: Extractor) -> None:
+    assert [(c.event_type, c.rule) for c in happened(extractor, text)] == []
+
+
+BLAME = [
+    ("The FARC claimed responsibility for the bombing.", "bombing", "FARC", Certainty.CERTAIN),
+    ("The attack was claimed by the Taliban.", "attack", "Taliban", Certainty.PROBABLE),
+    ("The minister blamed the FARC for the murder of a judge.", "assassination", "FARC", Certainty.PROBABLE),
+    ("The minister blamed the attack on the FARC.", "attack", "FARC", Certainty.PROBABLE),
+    ("Police accused the Taliban of bombing the market.", "bombing", "Taliban", Certainty.PROBABLE),
+    ("The kidnapping was attributed to the FARC.", "kidnapping", "FARC", Certainty.PROBABLE),
+    ("The FARC is responsible for the massacre.", "assassination", "FARC", Certainty.PROBABLE),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "name", "certainty"), BLAME)
+def test_blame(text: str, kind: str, name: str, certainty: Certainty, extractor: Extractor) -> None:
+    claims = [claim for claim in happened(extractor, text) if claim.rule == "blame"]
+    assert [(claim.event_type, claim.certainty) for claim in claims] == [(kind, certainty)]
+    assert any(name in agent for agent in named(claims[0]))
+
+
+UNCLAIMED = [
+    "No group claimed responsibility for the attack.",
+    "Nobody has claimed responsibility for the bombing.",
+    "The opposition accused the government of lying.",
+]
+
+
+@pytest.mark.parametrize("text", UNCLAIMED)
+def test_nobody_is_blamed(text: str, extractor: Extractor) -> None:
+    assert [claim for claim in happened(extractor, text) if claim.rule == "blame"] == []
+
+
+AGENTS = [
+    ("Guerrillas of the FARC attacked a town.", "Revolutionary Armed Forces of Colombia"),
+    ("The FARC said it had time. On Monday the guerrillas attacked a farm.", "Revolutionary Armed Forces of Colombia"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), AGENTS)
+def test_fighters_belong_to_somebody(text: str, name: str, extractor: Extractor) -> None:
+    attack = next(claim for claim in happened(extractor, text) if claim.event_type == "attack")
+    assert any(name in agent for agent in named(attack))
+
+
+def test_several_groups_leave_the_guerrillas_unnamed(extractor: Extractor) -> None:
+    text = "The FARC and the ELN met. On Monday the guerrillas attacked a farm."
+    attack = next(claim for claim in happened(extractor, text) if claim.event_type == "attack")
+    assert not any("FARC" in agent or "Revolutionary" in agent for agent in named(attack))
+
+
+def test_an_outlet_in_the_dateline_does_nothing(extractor: Extractor) -> None:
+    (bombing,) = happened(extractor, "BAGHDAD (Reuters) - A car bomb exploded in a market on Sunday.")
+    assert (bombing.agents, bombing.instruments) == ((), ("car bomb",))
+
+
+CROWDS = [
+    ("More than 1,000 protesters besieged government headquarters in Almaty.", 1001, None),
+    ("Around 25,000 people gathered on Independence Square.", 25000, 25000),
+    ("Organisers put the crowd at more than 60,000.", 60001, None),
+]
+
+
+@pytest.mark.parametrize(("text", "least", "most"), CROWDS)
+def test_crowds(text: str, least: int, most: int | None, extractor: Extractor) -> None:
+    claims = [claim for claim in extractor.extract(Document(text=text)) if isinstance(claim, CrowdClaim)]
+    assert [(claim.count.minimum, claim.count.maximum) for claim in claims] == [(least, most)]
+
+
+@pytest.mark.parametrize("text", ["Five protesters were hurt.", "Nine people gathered."])
+def test_no_crowd(text: str, extractor: Extractor) -> None:
+    assert not [claim for claim in extractor.extract(Document(text=text)) if isinstance(claim, CrowdClaim)]
