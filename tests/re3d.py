@@ -2,7 +2,8 @@
 
 re3d (Dstl, Aleph Insights, Committed Software) marks places, organisations, people and times in texts on Syria and
 Iraq. A key's confidence is the probability, by its annotators' answers, that the mark is right: keys of at least one
-half count, the others are no entities. Nested keys of one type (fewer than one in fifty) are kept: each wants a mention.
+half count, the others are no entities. Nested keys of one type (fewer than one in fifty) are kept: each wants a
+mention.
 
 Exact: same type, first and last character (the article and white space at the ends left aside). Overlap: same type and
 some common character; one mention answers one key. Documents are parted by a hash of their id into two thirds to tune

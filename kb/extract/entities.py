@@ -17,8 +17,16 @@ QUALIFIED = word_set("qualified")
 LOCATIVE = word_set("locative")
 ARMED_WORDS = word_set("armed-words")
 ORGANISATION_WORDS = ARMED_WORDS | word_set("organisation-words")
+UNDERTAKINGS = frozenset({"operation", "exercise", "project", "task"})
 PLACE_STARTS = word_set("place-starts")
-PLACE_NOUNS = word_set("grounds") | word_set("landscape") | word_set("quarter") | REGION_WORDS | CITY_WORDS
+PLACE_NOUNS = (
+    word_set("place-name-ends")
+    | word_set("grounds")
+    | word_set("landscape")
+    | word_set("quarter")
+    | REGION_WORDS
+    | CITY_WORDS
+)
 OUTLET_WORDS = word_set("outlet-words")
 
 
@@ -35,11 +43,17 @@ def resolve(nodes: list[Node], context: Context) -> list[Node]:
         if node.kind != NAME:
             found.append(node)
             continue
-        found.append(_resolve(node, found[-1] if found else None, nodes[at + 1 : at + 3], context))
+        before = (found[-1] if found else None, found[-2] if len(found) > 1 else None)
+        found.append(_resolve(node, before, nodes[at + 1 : at + 3], context))
     return _organs(_bodies(_acronyms(found, context), context), context)
 
 
-def _resolve(node: Node, before: Node | None, behind: list[Node], context: Context) -> Node:
+def _regions(name: Name) -> Name:
+    return name._replace(senses=tuple(sense for sense in name.senses if sense.kind == "region"))
+
+
+def _resolve(node: Node, around: tuple[Node | None, Node | None], behind: list[Node], context: Context) -> Node:
+    before, two = around
     name: Name = node.value
     text = context.words(node.first, node.last)
     kinds = {sense.kind for sense in name.senses}
@@ -49,6 +63,8 @@ def _resolve(node: Node, before: Node | None, behind: list[Node], context: Conte
             many = sense.kind == NATIONAL and node.lower.endswith("s")
             return node._replace(kind=NATIONAL if many else DEMONYM, value=Country(sense.entry.country))
     place = context.gazetteer.resolve(name, text, prior, following, _larger(behind))
+    if place is None and prior == "," and two is not None and two.kind == PLACE:
+        place = context.gazetteer.resolve(_regions(name), text, "in", following)  # "Woodbridge, Virginia"
     actor = context.directory.known(name, text)
     if actor and (place is None or not (prior in LOCATIVE or prior == "of")):
         return node._replace(kind=ACTOR, value=actor)
@@ -71,21 +87,33 @@ def _unknown(node: Node, text: str, prior: str, following: str, context: Context
         return node._replace(kind=ACTOR, value=learnt)
     if ORGANISATION_WORDS.intersection(words[-1:] + words[:-1] if len(words) > 1 else ()):
         return node._replace(kind=ACTOR, value=context.directory.organisation(text, text, _kind(words)))
-    if len(words) > 1 and not text.isupper() and (words[-1] in PLACE_NOUNS or words[0] in PLACE_STARTS):
-        return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, _precision(words[-1])))
-    person = context.gazetteer.is_person(node.value.key)
-    if node.value.key in context.gazetteer.located and not person:
-        return node._replace(kind=PLACE, value=context.gazetteer.unknown(text))
-    if following in REGION_WORDS | CITY_WORDS or (
-        not person and (prior in LOCATIVE or (prior == "of" and len(words) < 3 and following == ","))
-    ):
-        precision = Precision.REGION if following in REGION_WORDS else Precision.CITY
+    if len(words) > 1 and words[0] in UNDERTAKINGS:
+        return node._replace(kind=PLAIN, value=None)
+    precision = _place_precision(node.value.key, words, prior, following, context)
+    if precision is not None and not (len(words) == 1 and text.isupper() and _acronym(text, context)):
         return node._replace(kind=PLACE, value=context.gazetteer.unknown(text, precision))
-    if len(words) == 1 and text.isupper() and 2 <= len(text) <= 6 and context.gazetteer.mixed:
+    if _acronym(text, context):
         if prior in ("a", "an"):
             return node._replace(kind=PLAIN, value=None)  # "a VBIED": a kind of thing
         return node._replace(kind=ACTOR, value=context.directory.organisation(text, text))
     return node._replace(kind=PERSON_NAME, value=text)
+
+
+def _acronym(text: str, context: Context) -> bool:
+    return context.gazetteer.mixed and text.isupper() and text.isalpha() and 2 <= len(text) <= 6
+
+
+def _place_precision(key: str, words: list[str], prior: str, following: str, context: Context) -> Precision | None:
+    """What kind of place an unknown name is, if it is one: by its own words, those beside it, and its other uses."""
+    gazetteer = context.gazetteer
+    if len(words) > 1 and gazetteer.mixed and (words[-1] in PLACE_NOUNS or words[0] in PLACE_STARTS):
+        return _precision(words[-1])
+    if following in REGION_WORDS | CITY_WORDS:
+        return Precision.REGION if following in REGION_WORDS else Precision.CITY
+    if gazetteer.is_person(key):
+        return None
+    led = prior in LOCATIVE or (prior == "of" and len(words) < 3 and following == ",")
+    return Precision.CITY if led or key in gazetteer.located else None
 
 
 def _precision(noun: str) -> Precision:

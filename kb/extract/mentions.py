@@ -72,6 +72,8 @@ COLLECTIVE = frozenset("we they".split())
 SINGLE = frozenset("i he she him".split())
 LOCATION_NOUNS = word_set("location-nouns")
 DIRECTIONS = word_set("directions")
+SITE_NOUNS = word_set("site-nouns")
+SITE_ADJECTIVES = word_set("site-adjectives")
 GENERIC_BODIES = word_set("generic-bodies")
 GROUND = frozenset("in at near of from to across into inside outside throughout within on around through".split())
 LARGER = (Precision.COUNTRY, Precision.REGION)
@@ -87,9 +89,17 @@ def _in_line(nodes: Sequence[Node], reading: Reading) -> Iterator[Mention]:
             at += 1
             continue
         kind, first, last, iri = found
-        start, end = reading.context.span(nodes[first].first, nodes[last - 1].last)
-        yield Mention(kind, start, end, reading.context.text[start:end], iri)
+        yield from _spelled(kind, nodes[first].first, nodes[last - 1].last, iri, reading)
         at = last
+
+
+def _spelled(kind: str, first: int, last: int, iri: str | None, reading: Reading) -> Iterator[Mention]:
+    """The mention of tokens [first, last); an office and the name in apposition to it are two."""
+    context = reading.context
+    comma = next((at for at in range(first + 1, last - 1) if kind == PERSON and context.tokens[at].text == ","), None)
+    for begin, stop in ((first, last),) if comma is None else ((first, comma), (comma + 1, last)):
+        start, end = context.span(begin, stop)
+        yield Mention(kind, start, end, context.text[start:end], iri)
 
 
 _Found = tuple[str, int, int, str | None]
@@ -109,6 +119,14 @@ def _location(nodes: Sequence[Node], at: int) -> _Found | None:
         while last + 1 < len(nodes) and nodes[last].lower == "," and _contains(nodes[last + 1], nodes[last - 1]):
             last += 2
         return (LOCATION, _opened(nodes, at), last, node.value.iri)
+    if node.lower in SITE_NOUNS and at and (nodes[at - 1].lower in SITE_ADJECTIVES or nodes[at - 1].kind == ACTOR):
+        return (LOCATION, _opened(nodes, at - 1), at + 1, None)
+    if (
+        node.kind == DEMONYM
+        and at + 1 < len(nodes)
+        and nodes[at + 1].lower in ("territory", "soil", "side", "airspace")
+    ):
+        return (LOCATION, _opened(nodes, at), at + 2, None)
     if node.kind == PLAIN and node.lower in LOCATION_NOUNS and not node.has("say", "be"):
         if at + 1 < len(nodes) and (nodes[at + 1].lower in ("-", "security") or nodes[at + 1].kind in (GROUP, ACTOR)):
             return None
@@ -148,7 +166,7 @@ def _acts(nodes: Sequence[Node], at: int) -> bool:
 
 def _listed(nodes: Sequence[Node], at: int) -> bool:
     """One of three or more countries in a row."""
-    run = [at]
+    run, index = [at], at
     for step in (1, -1):
         index = at + step
         while 0 <= index < len(nodes) and (
@@ -157,7 +175,7 @@ def _listed(nodes: Sequence[Node], at: int) -> bool:
         ):
             run.extend([index] if nodes[index].kind == PLACE else [])
             index += step
-    return len(run) > 2
+    return len(run) > 2 and not (index >= 0 and nodes[index].lower in GROUND)
 
 
 def _opened(nodes: Sequence[Node], at: int) -> int:
@@ -177,11 +195,19 @@ def _person(nodes: Sequence[Node], at: int, reading: Reading) -> _Found | None:
         if group.name is not None:
             named = group.role is not None or group.person is not None or _personal(group.name, nodes, at, reading)
             return (PERSON, at, at + 1, group.person.iri if group.person else None) if named else None
-        if not group.many and (group.count is not None or group.definite or group.role is not None):
+        if node.lower.rsplit(" ", 1)[-1] in GENERIC_BODIES or "famil" in group.noun:
+            return None
+        predicate = at > 0 and nodes[at - 1].has("be") and not group.definite
+        if not group.many and not predicate and (group.count is not None or group.definite or _titled(node, reading)):
             return (PERSON, at, at + 1, None)
     if node.kind == PLAIN and node.lower in SINGLE and node.has("pronoun"):
         return (PERSON, at, at + 1, None)
     return None
+
+
+def _titled(node: Node, reading: Reading) -> bool:
+    """An office written like a name: "Foreign Secretary"."""
+    return bool(node.value.role) and reading.context.tokens[node.first].text[0].isupper()
 
 
 def _personal(name: str, nodes: Sequence[Node], at: int, reading: Reading) -> bool:
@@ -190,8 +216,10 @@ def _personal(name: str, nodes: Sequence[Node], at: int, reading: Reading) -> bo
     One that is known as one, that speaks, or, of several words, that has words which are not English.
     """
     words = fold(name).replace("-", " ").split()
-    beside = nodes[max(0, at - 1) : at] + nodes[at + 1 : at + 2]
-    if reading.context.gazetteer.is_person(" ".join(words)) or any(node.has("say") for node in beside):
+    beside = [*nodes[max(0, at - 1) : at], *nodes[at + 1 : at + 2]]
+    if reading.context.gazetteer.is_person(" ".join(words)) or any(
+        node.has("say", "have") or node.lower in ("'s", "’s") for node in beside
+    ):
         return True
     return len(words) > 1 and any(word[0].isalpha() and not english(word) for word in words)
 
@@ -214,7 +242,8 @@ def _organisation(nodes: Sequence[Node], at: int, reading: Reading) -> _Found | 
         return (ORGANISATION, _opened(nodes, at), at + 2, None)
     if node.kind == ACTOR and not (after is not None and after.lower == "-"):
         return (ORGANISATION, _opened(nodes, at), at + 1, node.value.iri)
-    if node.kind == NATIONAL or (node.kind == GROUP and node.value.many):
+    body = node.kind == GROUP and (node.lower.rsplit(" ", 1)[-1] in GENERIC_BODIES or "famil" in node.value.noun)
+    if node.kind == NATIONAL or body or (node.kind == GROUP and node.value.many):
         last = at + 1
         if last + 1 < len(nodes) and nodes[last].lower == "of" and nodes[last + 1].kind == PLACE:
             last += 2

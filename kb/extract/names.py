@@ -141,7 +141,8 @@ class NameFinder:
             if name is None:
                 at += 1
             else:
-                before = tokens[name.first - 1].lower if name.first > sentence.first else ""
+                stop = name.first > sentence.first + 1 and tokens[name.first - 1].text == "."  # "Gen. X"
+                before = tokens[name.first - 1 - stop].lower if name.first > sentence.first else ""
                 after = tokens[name.last].lower if name.last < sentence.last else ""
                 names.append(name._replace(before=before, after=after))
                 at = name.last

@@ -27,11 +27,12 @@ from kb.model import digest
 from kb.reference import Entry
 
 _TABLES = """
-CREATE TABLE city (id INTEGER PRIMARY KEY, local TEXT, name TEXT, country TEXT, region TEXT, latitude REAL,
+CREATE TABLE city (id INTEGER PRIMARY KEY, local TEXT, name TEXT, country TEXT, within TEXT, latitude REAL,
   longitude REAL, population INTEGER, geonames INTEGER);
 CREATE TABLE region (id INTEGER PRIMARY KEY, local TEXT, name TEXT, country TEXT, within TEXT);
 CREATE TABLE name (key TEXT, kind TEXT, place INTEGER, own INTEGER, PRIMARY KEY (key, kind, place)) WITHOUT ROWID;
 """
+KEPT_SECONDS = 30 * 24 * 3600  # that a file of other sources is kept for: another version may still use it
 _KEPT = 20_000  # first words of names looked up and remembered
 
 
@@ -148,8 +149,16 @@ def _write(path: Path) -> None:
     try:
         _filled(sqlite3.connect(draft)).close()
         draft.replace(path)
+        _forget(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _forget(path: Path) -> None:
+    """Remove what was compiled long ago from other sources."""
+    for old in path.parent.glob("places-*.sqlite"):
+        if old != path and path.stat().st_mtime - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
 
 
 def _filled(empty: sqlite3.Connection) -> sqlite3.Connection:

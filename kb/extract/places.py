@@ -83,7 +83,8 @@ class Gazetteer:
         words = name.key.split(" ")
         if name.senses and (len(words) > 1 or name.before not in TITLES):
             return
-        if (len(words) > 1 and words[0] in given_names()) or name.before in TITLES:
+        begins = len(words) > 1 and (words[0] in given_names() or words[0] in NAME_STARTS)
+        if begins or name.before in TITLES:
             self.surnames.update(word for word in words[1 if len(words) > 1 else 0 :] if len(word) > 2)
         elif name.before in LOCATED and len(words) < 4 and words[0] not in given_names():
             self.located.add(name.key)
