@@ -36,6 +36,9 @@ TYPES = [
     ("Kenya condemned the killing of demonstrators.", "condemnation"),
     ("The authorities blocked social media.", "internet-shutdown"),
     ("Thousands of people protested in Minsk.", "protest"),
+    ("Protesters set part of the building alight.", "arson"),
+    ("The headquarters of the party is on fire.", "arson"),
+    ("Thousands of people gathered in the stadium to protest against the army.", "protest"),
     ("Guerrillas sabotaged a power line.", "attack"),
 ]
 

@@ -29,7 +29,10 @@ ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military"
 ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
 AIRCRAFT = word_set("aircraft")
 COMPLETE = word_set("complete-events")
+ALIGHT = word_set("alight")
+GATHERED = word_set("gathered")
 ASKING = word_set("asking")
+APART = ASKING | ALIGHT
 HELP = word_set("help")
 
 
@@ -37,7 +40,7 @@ def events(nodes: list[Node]) -> list[Event]:
     """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
     found: list[Event] = [*blames(nodes), *strikes(nodes)]
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in ASKING):
+        if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in APART):
             continue
         for event in _at(nodes, at):
             twin = next((i for i, other in enumerate(found) if other.kind == event.kind), None)
@@ -56,9 +59,9 @@ def _fuller(event: Event, other: Event) -> bool:
 
 def _at(nodes: list[Node], at: int) -> Iterator[Event]:
     node = nodes[at]
-    help_event = _asks_for_help(nodes, at)
-    if help_event is not None:
-        yield help_event
+    apart = _asks_for_help(nodes, at) or _set_alight(nodes, at)
+    if apart is not None:
+        yield apart
         return
     verbs = {tag.value: tag for tag in node.tagged("event-verb")}
     forms = frozenset(tag.form for tag in node.tagged("event-verb"))
@@ -99,6 +102,10 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         return None
     passive = auxiliary(nodes, at) is not None and "participle" in forms
     verb = next(nodes[at].tagged("event-verb")).lemma
+    gathered = _gathered(nodes, at, bounds) if kind == "protest" and at and nodes[at - 1].lower == "to" else None
+    if gathered is not None:
+        agents = phrases_left(nodes, gathered, bounds)
+        return Event(kind, "event-verb", gathered, agents, objects(nodes, at, bounds), (), 0.75) if agents else None
     if passive:
         targets = phrases_left(nodes, at, bounds, things=True)
         agents = after(nodes, at, ("by",), bounds)
@@ -118,6 +125,26 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         kind = "kidnapping"  # "seized 27 pupils"
     means = instruments(nodes, at, bounds) or (weapon_left(nodes, at) if verb in SUBJECTLESS else ())
     return Event(kind, "event-verb", at, agents, targets, means, 0.75)
+
+
+def _gathered(nodes: list[Node], at: int, bounds: tuple[int, int]) -> int | None:
+    """The verb of "gathered … to protest": what they gathered for is what they did."""
+    return next((i for i in range(at - 2, max(bounds[0], at - 14) - 1, -1) if nodes[i].lower in GATHERED), None)
+
+
+def _set_alight(nodes: list[Node], at: int) -> Event | None:
+    """ "set part of the building alight": the verb and what goes with it stand apart."""
+    if nodes[at].lower not in ALIGHT:
+        return None
+    verb = next((i for i in range(at - 1, max(-1, at - 9), -1) if nodes[i].lower in ("set", "sets", "setting")), None)
+    if verb is None:
+        return None
+    bounds = clause(nodes, at)
+    passive = auxiliary(nodes, verb) is not None
+    things = tuple(i for i in range(verb + 1, at) if nodes[i].has("site") or nodes[i].kind == "place")
+    targets = phrases_left(nodes, verb, bounds, things=True) if passive else things[:1]
+    agents = after(nodes, at, ("by",), bounds) if passive else phrases_left(nodes, verb, bounds)
+    return Event("arson", "set-alight", verb, agents, targets, (), 0.75)
 
 
 def _from_the_air(nodes: list[Node], at: int) -> bool:
