@@ -22,7 +22,7 @@ DEFAULT = "attack"
 def blames(nodes: list[Node]) -> Iterator[Event]:
     """The events that a sentence lays at somebody's door, left to right."""
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or not node.tags:
+        if node.kind != PLAIN or not node.has(CLAIM, OBJECT, AGENT, PREDICATE):
             continue
         agents, default = _agents(nodes, at)
         agents = tuple(index for index in agents if _somebody(nodes, index))
