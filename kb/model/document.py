@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from kb.model.record import Record
 
@@ -17,6 +18,11 @@ def digest(*parts: str) -> str:
         state.update(len(data).to_bytes(8, "big"))
         state.update(data)
     return state.hexdigest()[:20]
+
+
+@lru_cache(maxsize=4)  # asked for with every claim of a document
+def _key(text: str, publisher: str, day: str) -> str:
+    return digest("document", " ".join(unicodedata.normalize("NFC", text).split()), publisher, day)
 
 
 class Document(Record):
@@ -36,8 +42,7 @@ class Document(Record):
     @property
     def key(self) -> str:
         """The content hash that names the document: normalised text, publisher, day of publication."""
-        text = " ".join(unicodedata.normalize("NFC", self.text).split())
-        return digest("document", text, self.publisher or "", self.day.isoformat() if self.day else "")
+        return _key(self.text, self.publisher or "", self.day.isoformat() if self.day else "")
 
     @property
     def id(self) -> str:
