@@ -17,6 +17,7 @@ _BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _LINE = re.compile(r"\n\s*")
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•–—‣]\s|\d{1,2}[:.]\d{2}\b|\d{1,2}[.)]\s))")
 LONG_LINE = 120  # characters: text with such lines is not hard-wrapped, so each line is a paragraph
+LONGEST = 240  # tokens: what runs on without an end is cut, so that the work on a sentence has a bound
 CLOSERS = frozenset("\"'”’»)]")
 # After these a full stop does not end a sentence.
 ABBREVIATIONS = word_set("abbreviations")
@@ -94,6 +95,12 @@ def _ends(tokens: Sequence[Token], index: int, last: int) -> bool:
     return not after.text[0].islower()
 
 
+def _runs_on(tokens: Sequence[Token], begin: int, at: int) -> bool:
+    """Whether a sentence is so long that it is cut here: at a comma if one comes in time."""
+    length = at - begin + 1
+    return length >= LONGEST or (length >= LONGEST * 3 // 4 and tokens[at].lower in ",;:”")
+
+
 def _verbless(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether what stands before the closing quotation mark has no finite verb: a broken-off part, not a sentence."""
     lexicon_match, at = lexicon().match, first
@@ -114,7 +121,8 @@ def _joined(found: list[Sentence], tokens: Sequence[Token]) -> list[Sentence]:
     for sentence in found:
         before = joined[-1] if joined and joined[-1].block == sentence.block else None
         opened = opened and before is not None
-        if opened and before is not None and _verbless(tokens, sentence.first, sentence.last):
+        room = before is not None and sentence.last - before.first <= LONGEST
+        if opened and before is not None and room and _verbless(tokens, sentence.first, sentence.last):
             joined[-1] = before._replace(last=sentence.last)
         else:
             joined.append(sentence)
@@ -133,7 +141,7 @@ def sentences(tokens: Sequence[Token], text: str) -> list[Sentence]:
         shape = _shape(tokens[first:index])
         begin, at = first, first
         while at < index:
-            if _ends(tokens, at, index):
+            if _ends(tokens, at, index) or _runs_on(tokens, begin, at):
                 at += 1
                 while at < index and tokens[at].text in CLOSERS and tokens[at].start == tokens[at - 1].end:
                     at += 1
