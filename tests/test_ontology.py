@@ -15,9 +15,10 @@ import rdflib
 import yaml
 from rdflib import OWL, RDF, RDFS, SH, SKOS
 
-from kb import resources, validate
+from kb import resources
 from kb.model import ActorType, Certainty, Harm, Hedge, Modality, Phase, Precision, VictimClass
 from kb.rdf.table import DOCUMENT_NAMES, KINDS, NODE_NAMES
+from kb.validate.consistency import consistency
 
 ROOT = resources.folder("ontology")
 KB = rdflib.Namespace(resources.NAMESPACE)
@@ -237,7 +238,7 @@ java = pytest.mark.skipif(shutil.which(owlready2.JAVA_EXE) is None, reason="Herm
 
 @java
 def test_the_ontology_does_not_contradict_itself() -> None:
-    found = validate.consistency()
+    found = consistency()
     assert found.consistent is True
     assert found.classes > 35
     assert found.impossible == ()
@@ -249,7 +250,7 @@ def test_a_planted_contradiction_is_found(tmp_path: Path) -> None:
     planted.write_text(
         f"@prefix kb: <{KB}> .\n<claim/c1> a kb:CasualtyClaim ; kb:harm kb:Killed , kb:Injured .", encoding="utf-8"
     )
-    found = validate.consistency([planted])
+    found = consistency([planted])
     assert found.consistent is False
     assert "contradicts itself" in found.note
 
@@ -262,14 +263,14 @@ def test_a_class_that_nothing_can_belong_to_is_named(tmp_path: Path) -> None:
         "kb:Planted a owl:Class ; rdfs:subClassOf kb:CasualtyClaim , kb:CrowdClaim .",
         encoding="utf-8",
     )
-    found = validate.consistency([planted])
+    found = consistency([planted])
     assert found.consistent is False
     assert found.impossible == (str(KB.Planted),)
 
 
 def test_without_java_nothing_is_concluded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owlready2, "JAVA_EXE", "no-such-java")
-    found = validate.consistency()
+    found = consistency()
     assert found.consistent is None
     assert found.classes > 35
     assert "Java was not found" in found.note

@@ -137,7 +137,7 @@ def test_recorded_documents_are_valid(document: Document) -> None:
 LEFT_OPEN = {"EventClaimShape-eventType", "ClaimShape-eventType", "CasualtyShape-subsetOf", "PositionShape"}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(recorded=strategies.recorded(most=2))
 def test_what_the_model_allows_the_shapes_allow(recorded: tuple[Document, list[Claim]]) -> None:
     document, claims = recorded

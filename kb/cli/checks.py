@@ -29,6 +29,7 @@ def check(
     """
     # More than a second of imports that no other command needs.
     from kb import validate  # noqa: PLC0415
+    from kb.validate.consistency import consistency  # noqa: PLC0415
 
     with open_store(store) as opened, progress("checking") as done:
         numbers = itertools.count(1)
@@ -42,7 +43,7 @@ def check(
         note("the store has no documents, so there was nothing to validate; add some with: kb add FILES…")
     sound = not report.faults
     if reasoner:
-        found = validate.consistency()
+        found = consistency()
         console.print(found.note)
         for name in found.impossible:
             console.print(f"{name}: nothing can belong to this class", markup=False, soft_wrap=True)
