@@ -38,6 +38,11 @@ COUNTED = [
     ("Gunmen seized 27 pupils from a school.", [(TAKEN, 27, 27, "civilians")]),
     ("Four villagers, who had helped the police, were shot dead.", [(DEAD, 4, 4, "civilians")]),
     ("Two men died at the scene and a third died in hospital.", [(DEAD, 2, 2, "unknown"), (DEAD, 1, 1, "unknown")]),
+    ("Five judges and magistrates have been killed.", [(DEAD, 5, 5, "officials")]),
+    ("Two Mormon missionaries were shot to death.", [(DEAD, 2, 2, "civilians")]),
+    ("Two “attackers” had lost their lives.", [(DEAD, 2, 2, "militants")]),
+    ("The other two people were killed.", [(DEAD, 2, 2, "unknown")]),
+    ("Colonel Jaime Reyes, chief of police, was assassinated.", [(DEAD, 1, 1, "military")]),
     # nouns
     ("The murder of a priest shocked the town.", [(DEAD, 1, 1, "civilians")]),
     (

@@ -113,6 +113,9 @@ def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     elif found and left:
         found = [*found, *_added(nodes, at)]
     habit = voice == ACTIVE and _habit(nodes, at)
+    if left and voice == PASSIVE and nodes[start].lower in ("was", "is"):
+        found = _apposed(nodes, found)
+    found = [index for index in found if not (bare_plural(nodes[index]) and _counted_before(nodes, index, found))]
     if rule.trigger.lex == "toll":
         found = [index for index in found if not (index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"))]
     return [index for index in found if _can_be_victim(nodes, index) and not (habit and bare_plural(nodes[index]))]
@@ -123,6 +126,22 @@ def _habit(nodes: list[Node], at: int) -> bool:
     forms = {tag.form for tag in nodes[at].tagged("harm-verb")}
     before = nodes[at - 1].lower if at else ""
     return forms <= {"base"} or before in HABITUAL or (before in JOINTS and at > 1 and "base" in forms)
+
+
+def _apposed(nodes: list[Node], found: list[int]) -> list[int]:
+    """The first of phrases that mean one person: "Colonel Quintero, chief of police, was shot"."""
+    if any(nodes[i].kind != GROUP or nodes[i].value.many or nodes[i].value.count is not None for i in found):
+        return found
+    return found[:1]
+
+
+def _counted_before(nodes: list[Node], at: int, found: list[int]) -> bool:
+    """Whether a number in front covers both nouns: "five judges and magistrates"."""
+    return any(
+        index in (at - 2, at - 3) and nodes[index].kind == GROUP and nodes[index].value.count is not None
+        for index in found
+        if all(nodes[i].lower in LIST_WORDS for i in range(index + 1, at))
+    )
 
 
 def _inverted(nodes: list[Node], at: int) -> list[int]:

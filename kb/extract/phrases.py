@@ -30,7 +30,8 @@ class Group(NamedTuple):
     """People as a phrase names them.
 
     ``count`` is None where the phrase gives none ("the soldiers"); ``many`` tells one from several; ``text`` is the
-    wording without the number; ``role`` an office or function; ``body`` the organisation that they belong to.
+    wording without the number; ``role`` an office or function; ``body`` the organisation that they belong to; ``place``
+    where an office is ("the mayor of Huanta").
     """
 
     text: str
@@ -45,6 +46,7 @@ class Group(NamedTuple):
     country: str | None = None
     additional: bool = False
     person: Actor | None = None
+    place: Place | None = None
 
     @property
     def size(self) -> Count:
@@ -111,7 +113,7 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
     if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
         return False
-    if node.lower == "other" and at + 1 < len(nodes) and _may_modify(nodes[at + 1]):
+    if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
         return False
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
@@ -197,6 +199,7 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
         country=country,
         additional=left.additional,
         person=person_actor,
+        place=next((node.value for node in nodes[end:last] if node.kind == PLACE), None),
     )
     return Node(GROUP, first, final, context.words(first, final).lower(), _tags(heads), group), left.taken, last
 
@@ -256,7 +259,7 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
             if free == 0:
                 known = at
             continue
-        if free < FREE_WORDS and _may_modify(node):
+        if free < FREE_WORDS and (_may_modify(node) or _inside(found, at)):
             free += 1
             at -= 1
             continue
@@ -264,6 +267,14 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
     while known < len(found) and found[known].lower in ("-", "'s", "’s", "of"):
         known += 1
     return _modified(found, known, None, definite=False, article=False, additional=False, wording=0)
+
+
+def _inside(found: list[Node], at: int) -> bool:
+    """A quotation mark or a name between number and noun: "two “attackers”", "two Mormon missionaries"."""
+    if at < 2 or found[at - 2].kind not in (COUNT, DEMONYM, PLACE):
+        return False
+    named = found[at - 1].kind == GROUP and found[at - 1].value.name is not None and found[at - 1].value.role is None
+    return named or found[at - 1].lower in ('"', "“", "”")
 
 
 def _compound(node: Node, found: list[Node], at: int) -> bool:

@@ -132,12 +132,13 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     fallback, gap = None, rule.gap
     at = subject_end(nodes, at, first)
     shared = shares_subject(nodes, at)
+    nearest = rule.nearest or _relative(nodes, at)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase):
             if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index):
                 continue
-            if not oblique(nodes, index) or (rule.nearest and all(is_adverb(n) for n in nodes[index + 1 : at])):
+            if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
             fallback = index if fallback is None else fallback
         elif node.kind == PLAIN and node.lower in SUBJECTS:
@@ -149,6 +150,18 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     if fallback is None or rule.free:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
+
+
+def _relative(nodes: list[Node], at: int) -> bool:
+    """Whether "who" stands before the verb: its subject is the phrase right before."""
+    index = at - 1
+    while index > 0 and (is_adverb(nodes[index]) or nodes[index].has("have")):
+        index -= 1
+    return index > 0 and nodes[index].lower in ("who", "whom")
+
+
+def _passed(node: Node) -> bool:
+    return is_adverb(node) or node.has("have") or node.lower in RELATIVES
 
 
 def _no_subject(nodes: list[Node], at: int) -> bool:
