@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
-from kb.errors import ParameterError, SparqlError
+from kb.errors import ParameterError, SparqlError, StoreError
 from kb.store import Store, open_store
 from kb.store.sparql import Term, prepare
 
@@ -281,3 +281,26 @@ def test_a_query_may_choose_its_graphs(store: Store) -> None:
 def test_there_is_one_list_of_prefixes(store: Store, tmp_path: Path) -> None:
     namespaces = dict(store.rdflib().namespaces())
     assert str(namespaces["kb"]).endswith("ontology#") and str(namespaces["geo"]).startswith("http://www.opengis.net/")
+
+
+def test_a_function_that_nobody_knows_is_an_error_of_its_expression(store: Store) -> None:
+    call = "<http://example.org/f>(?s)"
+    assert rows(store, f"SELECT ?s {{ ?s ex:p 'one' FILTER({call}) }}") == []
+    assert rows(store, f"SELECT ?s ?x {{ ?s ex:p 'two' BIND({call} AS ?x) }}") == [("s2", None)]
+    calls = " && ".join(f"<http://example.org/f{at}>()" for at in range(25))
+    with pytest.raises(StoreError, match="not supported"):
+        rows(store, f"SELECT ?s {{ ?s ex:p 'one' FILTER({calls}) }}")
+
+
+def test_an_iri_that_looks_like_a_variable(store: Store) -> None:
+    assert rows(store, "SELECT ?x { BIND(<?z> AS ?x) }") == [("http://127.0.0.1:8000/?z",)]
+
+
+def test_group_concat_gives_plain_strings(store: Store) -> None:
+    joined = "(GROUP_CONCAT(STRLANG(?o, 'en') ; separator=')(') AS ?x)"
+    found = store.query(f"SELECT {joined} (COUNT(*) AS ?n) {{ ?s <{EX}p> ?o }}")
+    assert isinstance(found, QuerySolutions)
+    assert [row["x"].language for row in found] == [None]
+    assert rows(store, "SELECT (TRUE AS ?x) {}") == [("true",)]
+    with pytest.raises(SparqlError, match="line 1, column 64"):
+        store.query("SELECT (GROUP_CONCAT(?o) AS ?x) (COUNT(*) AS ?n) { ?s ?p ?o @ }")

@@ -8,8 +8,9 @@ IRIs, variables and local names, and comments are blanked out before the engine 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,9 +20,13 @@ from kb.store.tokens import Token, tokens
 Term = NamedNode | Literal
 """What a parameter can be bound to."""
 
+R = TypeVar("R")
+
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
 _AFTER_LIST = frozenset(["HAVING", "ORDER", "GROUP", "LIMIT", "OFFSET", "VALUES"])
+_UNKNOWN = re.compile(r"custom function <([^>]*)> is not supported")
+_MOST_UNKNOWN = 20
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -37,9 +42,52 @@ def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str
     for token in found:
         if token.kind == "comment":
             token.text = " " * len(token.text)
+        elif token.word in {"TRUE", "FALSE"}:
+            token.text = token.text.lower()  # the engine knows them in small letters only
     if bindings:
         _bind([token for token in found if token.kind not in {"space", "comment"}], bindings)
     return "".join(token.text for token in found)
+
+
+def without_tags(text: str) -> str:
+    """A prepared query whose GROUP_CONCAT gives plain strings, as SPARQL has it (18.5.1.7).
+
+    The engine's keeps a language tag that all values share. Columns of the text are no longer those of the original.
+    """
+    found = tokens(text)
+    open_calls: list[int] = []
+    depth = 0
+    pending = False
+    for token in found:
+        if token.word == "GROUP_CONCAT":
+            token.text, pending = f"STR({token.text}", True
+        elif token.text == "(":
+            depth += 1
+            if pending:
+                open_calls.append(depth)
+            pending = False
+        elif token.text == ")":
+            if open_calls and open_calls[-1] == depth:
+                token.text = "))"
+                open_calls.pop()
+            depth -= 1
+    return "".join(token.text for token in found)
+
+
+def forgiving(ask: Callable[..., R], text: str, **options: Any) -> R:
+    """Asks the engine; a call of a function that nobody knows is an error of its expression, as SPARQL has it (17.6).
+
+    The engine would refuse the whole query.
+    """
+    unknown: dict[NamedNode, Callable[..., None]] = {}
+    while True:
+        try:
+            return ask(text, custom_functions=unknown, **options)
+        except RuntimeError as error:
+            found = _UNKNOWN.search(str(error))
+            if not found or NamedNode(found[1]) in unknown or len(unknown) >= _MOST_UNKNOWN:
+                raise
+            unknown[NamedNode(found[1])] = lambda *_: None
 
 
 def syntax_error(text: str, error: SyntaxError) -> SparqlError:

@@ -136,10 +136,11 @@ class Store:
         SPARQL protocol. Rows are computed while they are read. Raises SparqlError for text that does not parse, an
         update or SERVICE; StoreError when the engine cannot answer.
         """
-        prepared = sparql.prepare(text, bindings)
+        prepared = sparql.without_tags(sparql.prepare(text, bindings))
         try:
             with storage(self.path, "query"):
-                return self.engine.query(
+                return sparql.forgiving(
+                    self.engine.query,
                     prepared,
                     base_iri=self.base,
                     prefixes=PREFIXES,

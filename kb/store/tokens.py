@@ -28,8 +28,8 @@ _TOKEN = re.compile(
     """.replace("LOCAL", _LOCAL),
     re.VERBOSE | re.DOTALL,
 )
-# No operator can be read here: nothing but an IRI has "://" behind a name.
-_ABSOLUTE = re.compile(r"<[A-Za-z][\w+.-]*://[^']*>")
+# No operator can be read here: nothing but an IRI has "://" behind a name, and comparisons make no chain (a < ?b > c).
+_ABSOLUTE = re.compile(r"<(?:[A-Za-z][\w+.-]*://[^']*|\?\w+)>")
 # Two comparisons, by all likelihood: "?a<?b&&?c>?d", "(?a<'b>')".
 _COMPARISONS = re.compile(r"<(?:['?$]|[^>]*&&|(?![A-Za-z][\w+.-]*:)[^>]*[()])")
 

@@ -107,6 +107,11 @@ def _answer(store: Store, operation: protocol.Operation, accept: str | None, pag
         return Answer(chosen, results.to_bytes(found, chosen.name))
 
 
+def answer(store: Store, operation: protocol.Operation, accept: str | None) -> bytes:
+    """The answer to a query in the format that ``accept`` asks for; raises what ``ask`` does and NotAcceptableError."""
+    return _answer(store, operation, accept, page=False).body
+
+
 def ask(store: Store, operation: protocol.Operation) -> Results:
     """The results of a query that came from outside.
 
