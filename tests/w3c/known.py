@@ -7,9 +7,8 @@ _BY_VALUE = (
 _SCOPE = "the engine binds the variable of GRAPH inside the group before it evaluates the group"
 _EMPTY = "inside GRAPH the engine evaluates a pattern without triples once, not once a graph"
 _PATH = (
-    "the engine lets a path of length zero match only nodes of the graph, not any term that is given "
+    "the engine lets a path of length zero match only nodes of the graph, not any term that is given"
     " (https://github.com/oxigraph/oxigraph/pull/1815)"
-)
 )
 
 FAULTS = {
