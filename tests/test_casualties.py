@@ -43,6 +43,11 @@ COUNTED = [
     ("Two “attackers” had lost their lives.", [(DEAD, 2, 2, "militants")]),
     ("The other two people were killed.", [(DEAD, 2, 2, "unknown")]),
     ("Colonel Jaime Reyes, chief of police, was assassinated.", [(DEAD, 1, 1, "military")]),
+    (
+        "A reporter, who was sent to the north by a network to cover the war of the army against drug traffickers "
+        "in the hills and the towns of the border, was injured.",
+        [(HURT, 1, 1, "journalists")],
+    ),
     # nouns
     ("The murder of a priest shocked the town.", [(DEAD, 1, 1, "civilians")]),
     (
@@ -74,6 +79,7 @@ def test_counted(text: str, wanted: list[tuple[str, int, int, str]], extractor: 
 NOTHING = [
     "Animals were killed in the surrounding villages, where several homes burnt.",
     "Murders of politicians must end.",
+    "He fired 13 shots killing time.",
     "He asked the rebels to stop killing civilians.",
     "The army must protect the lives of civilians.",
     "A terrorist was nearly lynched in the square.",

@@ -20,7 +20,7 @@ PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 RELATIVES = frozenset({"who", "which", "whom", "whose"})
-ENCLOSED = 20  # nodes of a clause between commas
+ENCLOSED = 40  # nodes of a clause between commas
 SINGULAR = frozenset({"he", "she", "him", "her"})
 SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 

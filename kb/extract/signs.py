@@ -41,7 +41,12 @@ def _counted(nodes: list[Node], at: int) -> bool:
     index = at - 1
     while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
         index -= 1
-    if index > 0 and nodes[at].has("harm-noun") and not nodes[index].tags and nodes[index].lower.isalpha():
+    if (
+        index > 0
+        and nodes[at].has("harm-noun")
+        and not (nodes[at].has("harm-verb") or nodes[index].tags)
+        and nodes[index].lower.isalpha()
+    ):
         index -= 1  # "214 political deaths"
     if index > 0 and nodes[index].lower in ("him", "her", "them"):
         return nodes[index - 1].has("event-verb", "occur")
