@@ -44,18 +44,31 @@ INTERIOR = "Interior Ministry of Kazakhstan"
         ("The Interior Ministry of Kazakhstan said that twelve people were killed in Almaty.", [INTERIOR]),
         ("According to the Interior Ministry, twelve people were killed in Almaty.", [INTERIOR]),
         ("Twelve people were killed in Almaty according to the Interior Ministry of Kazakhstan.", [INTERIOR]),
-        ("Twelve people were killed in Almaty, Interfax reported, citing the Interior Ministry.", [INTERIOR, "Interfax"]),
+        (
+            "Twelve people were killed in Almaty, Interfax reported, citing the Interior Ministry.",
+            [INTERIOR, "Interfax"],
+        ),
         ("Interfax, citing the Interior Ministry, said twelve people were killed in Almaty.", [INTERIOR, "Interfax"]),
-        ("Interfax quoted the Interior Ministry as saying that twelve people were killed in Almaty.", [INTERIOR, "Interfax"]),
+        (
+            "Interfax quoted the Interior Ministry as saying that twelve people were killed in Almaty.",
+            [INTERIOR, "Interfax"],
+        ),
         ("The Interior Ministry told Interfax that twelve people were killed in Almaty.", [INTERIOR, "Interfax"]),
-        ("Twelve people were killed in Almaty, the Interior Ministry told Interfax on Thursday.", [INTERIOR, "Interfax"]),
-        ("“Twelve people were killed in Almaty,” the Interior Ministry was quoted by Interfax as saying.", [INTERIOR, "Interfax"]),
+        (
+            "Twelve people were killed in Almaty, the Interior Ministry told Interfax on Thursday.",
+            [INTERIOR, "Interfax"],
+        ),
+        (
+            "“Twelve people were killed in Almaty,” the Interior Ministry was quoted by Interfax as saying.",
+            [INTERIOR, "Interfax"],
+        ),
         (
             "The Interior Ministry said that twelve people were killed in Almaty, Interfax reported.",
             [INTERIOR, "Interfax"],
         ),
         (
-            "Twelve people were killed in Almaty, TASS reported, citing a report by Interfax that quoted the Interior Ministry.",
+            "Twelve people were killed in Almaty, TASS reported, citing a report by Interfax that "
+            "quoted the Interior Ministry.",
             [INTERIOR, "Interfax", "TASS"],
         ),
         ("Twelve people were killed in Almaty, police spokeswoman Aliya Omarova said on Thursday.", ["Aliya Omarova"]),
@@ -77,8 +90,14 @@ def test_chain_in_one_sentence(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Police said twelve people were killed in Almaty, but the army said three soldiers died.", [("police", 12), ("army", 3)]),
-        ("Twelve people were killed in Almaty, police said, and 20 were wounded, according to doctors.", [("police", 12), ("doctors", 20)]),
+        (
+            "Police said twelve people were killed in Almaty, but the army said three soldiers died.",
+            [("police", 12), ("army", 3)],
+        ),
+        (
+            "Twelve people were killed in Almaty, police said, and 20 were wounded, according to doctors.",
+            [("police", 12), ("doctors", 20)],
+        ),
         ("The army said twelve people were killed in Almaty. Three more died in hospital.", [("army", 12), (None, 3)]),
     ],
 )
@@ -98,7 +117,8 @@ def test_each_clause_has_its_own_source(text: str, expected: list[tuple[str | No
             ["Nurlan Abenov", "Nurlan Abenov"],
         ),
         (
-            "Twelve people were killed in Almaty, police spokesman Nurlan Abenov said. The spokesman said 40 were wounded.",
+            "Twelve people were killed in Almaty, police spokesman Nurlan Abenov said. "
+            "The spokesman said 40 were wounded.",
             ["Nurlan Abenov", "Nurlan Abenov"],
         ),
         (
@@ -106,7 +126,8 @@ def test_each_clause_has_its_own_source(text: str, expected: list[tuple[str | No
             [HEALTH, HEALTH],
         ),
         (
-            "Twelve people were killed in Almaty, the Health Ministry said. Another 40 were wounded, the ministry said.",
+            "Twelve people were killed in Almaty, the Health Ministry said. "
+            "Another 40 were wounded, the ministry said.",
             [HEALTH, HEALTH],
         ),
         (

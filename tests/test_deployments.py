@@ -55,13 +55,22 @@ CSTO = "Collective Security Treaty Organization (CSTO)"
                 "purpose": "to guard strategic sites",
             },
         ),
-        ("Russia has decided to send 500 troops to Kazakhstan.", {"phase": "approved", "deployer": "Russia", "count": 500}),
-        ("Russia will send 500 troops to Kazakhstan.", {"phase": "announced", "deployer": "Russia", "modality": "asserted"}),
+        (
+            "Russia has decided to send 500 troops to Kazakhstan.",
+            {"phase": "approved", "deployer": "Russia", "count": 500},
+        ),
+        (
+            "Russia will send 500 troops to Kazakhstan.",
+            {"phase": "announced", "deployer": "Russia", "modality": "asserted"},
+        ),
         (
             "Kazakhstan asked Russia to send 500 troops to Almaty.",
             {"phase": "requested", "deployer": "Russia", "destination": "Almaty"},
         ),
-        ("About 400 Russian soldiers landed in Almaty.", {"phase": "arrived", "deployer": "Russia", "destination": "Almaty"}),
+        (
+            "About 400 Russian soldiers landed in Almaty.",
+            {"phase": "arrived", "deployer": "Russia", "destination": "Almaty"},
+        ),
         ("500 Russian troops were deployed in Almaty.", {"phase": "operating", "deployer": "Russia", "count": 500}),
         ("500 Russian troops are in Kazakhstan.", {"phase": "operating", "deployer": "Russia", "count": 500}),
         (
@@ -87,7 +96,10 @@ CSTO = "Collective Security Treaty Organization (CSTO)"
         ),
         ("Ghana sent a battalion of 600 men to Liberia.", {"unit": "battalion of 600 men", "count": 600}),
         ("Ghana sent two infantry battalions to Liberia.", {"unit": "two infantry battalions", "count": None}),
-        ("The Russian Defence Ministry said that its troops had returned home.", {"phase": "withdrawn", "deployer": "Russia"}),
+        (
+            "The Russian Defence Ministry said that its troops had returned home.",
+            {"phase": "withdrawn", "deployer": "Russia"},
+        ),
     ],
 )
 def test_one_movement(text: str, expected: dict[str, Any]) -> None:
@@ -106,7 +118,9 @@ def test_contingents_by_state_are_claims_of_their_own() -> None:
 
 
 def test_a_force_named_again_keeps_its_owner() -> None:
-    first, second = moved("The CSTO sent peacekeepers to Kazakhstan. The peacekeepers have begun their tasks in Almaty.")
+    first, second = moved(
+        "The CSTO sent peacekeepers to Kazakhstan. The peacekeepers have begun their tasks in Almaty."
+    )
     assert second.phase == "operating"
     assert second.deployer == first.deployer
 
