@@ -35,8 +35,10 @@ from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Count, Phase
 
 HOME = frozenset({"home"})
+TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be")
 FORMED = frozenset(load("deployments")["formed"])
 HOME = frozenset({"home"})
+TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be")
 BASED = frozenset({"based", "stationed", "present"})
 
 
@@ -70,7 +72,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
     found: list[Deployment] = []
     taken: set[int] = set()
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or at in reporting or not (node.tags or node.lower in FORMED):
+        if node.kind != PLAIN or at in reporting or not (node.has(*TRIGGERS) or node.lower in FORMED):
             continue
         finding = (
             _first_to_come(nodes, at)

@@ -23,13 +23,13 @@ def _identifier() -> LanguageIdentifier:
 def language(text: str) -> str:
     """The ISO 639-1 code of a text's language; "en" for short texts that are not surely another."""
     sample = text[:SAMPLE]
-    letters = sum(char.isalpha() for char in sample)
-    if not letters:
-        return ENGLISH
-    latin = sum(char.isascii() and char.isalpha() for char in sample)
     words = sample.lower().split()
-    common = sum(word.strip(".,;:!?\"'()") in COMMON for word in words)
-    if latin * 2 > letters and (common * 8 >= len(words) or letters < SHORT):
+    common = sum(map(COMMON.__contains__, words))
+    if common * 8 >= len(words) and sample.isascii():
+        return ENGLISH
+    letters = sum(map(str.isalpha, sample))
+    latin = sum(map(str.isalpha, sample.encode("ascii", "ignore").decode()))
+    if not letters or (latin * 2 > letters and (common * 8 >= len(words) or letters < SHORT)):
         return ENGLISH
     code, sure = _identifier().classify(sample.lower() if sample.isupper() else sample)
     if code in NEAR_ENGLISH or (latin * 2 > letters and (sure < SURE or common * 14 >= len(words))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kb.extract.entities import ACTOR
 from kb.extract.reach import governing
@@ -50,12 +51,13 @@ def _own(line: Line, speakers: Speakers) -> list[Attribution | None]:
     """The attribution at each node that the sentence itself gives; resolved in reading order."""
     at_each: list[Attribution | None] = [None] * len(line.nodes)
     known: dict[object, Attribution] = {}
-    for at in range(len(line.nodes)) if line.cues else ():
-        chain = governing(line.cues, at)
+    edges = sorted({0, *(edge for cue in line.cues for edge in (*cue.before, *cue.after)), len(line.nodes)})
+    for first, last in pairwise(edges) if line.cues else ():
+        chain = governing(line.cues, first)
         if chain:
             if chain not in known:
                 known[chain] = speakers.attribution(line.nodes, chain)
-            at_each[at] = known[chain]
+            at_each[first:last] = [known[chain]] * (last - first)
     for cue in line.cues:
         if cue.chain in known or any(cue.chain[0] in chain for chain in known):  # type: ignore[operator]
             continue
