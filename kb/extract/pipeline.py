@@ -103,8 +103,9 @@ def _restored(claim: Claim, clean: Clean, text: str) -> Claim:
 
 
 def _open(line: Line, scene: Scene) -> None:
-    """What a header sets: the day that a dateline tells from; a time stamp dates what follows."""
+    """What a header sets: the city and day that a dateline tells from; a time stamp dates what follows."""
     head = line.header
+    scene.dateline = head.place or scene.dateline
     scene.anchor = head.day or scene.anchor
     if head.stamp is not None:
         scene.span, scene.day, scene.block = head.stamp, head.stamp.earliest, line.sentence.block

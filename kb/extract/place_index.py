@@ -91,6 +91,13 @@ def places_starting(word: str) -> Names:
     return names_of(found)
 
 
+@lru_cache(maxsize=_KEPT)
+def city_at(local: str) -> City | None:
+    """The city of a local id ("place/kz/astana"), if GeoNames has it."""
+    row = _connection(os.getpid()).execute("SELECT id FROM city WHERE local = ?", (local,)).fetchone()
+    return _city(row[0]) if row else None
+
+
 def _city(number: int) -> City:
     row = _connection(os.getpid()).execute("SELECT * FROM city WHERE id = ?", (number,)).fetchone()
     return City(row[1], row[2], (), *row[3:])

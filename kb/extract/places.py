@@ -8,6 +8,7 @@ from math import log10
 
 from kb.extract.lexicon import word_set
 from kb.extract.names import Name, Sense, family_names, given_names
+from kb.extract.place_index import city_at
 from kb.gazetteer import City, Region
 from kb.model import Place, Precision
 from kb.reference import Entry, Reference
@@ -17,6 +18,7 @@ REGION_WORDS = word_set("region-words")
 CITY_WORDS = word_set("city-words")
 OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as its namesakes speaks for its country
 WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
+STATELESS = frozenset({"outlet", "person", "alliance", "organisation"})  # named in documents on any country
 MINOR = 0.2  # share of the mentions of countries: below it a document is not about the country
 NAME_STARTS = frozenset({"abu", "umm", "ibn", "bin"})
 TITLES = word_set("person-titles")
@@ -91,7 +93,9 @@ class Gazetteer:
 
     @staticmethod
     def _country(sense: Sense) -> str | None:
-        return None if sense.kind == "actor" else sense.entry.country
+        if isinstance(sense.entry, Entry) and sense.entry.type in STATELESS:
+            return None
+        return sense.entry.country
 
     @property
     def country(self) -> str | None:
@@ -102,6 +106,12 @@ class Gazetteer:
     def home(self) -> Place | None:
         """The country that the document speaks of most, as a place."""
         return self.country_place(self.country) if self.country else None
+
+    def capital(self, code: str) -> Place | None:
+        """The capital of a country."""
+        country = Reference.load().countries.get(code)
+        city = city_at(country.capital) if country and country.capital else None
+        return self._city(city, city.name) if city else None
 
     def is_person(self, key: str) -> bool:
         """Whether folded words are rather a person's: they begin as one does, or were a family name before."""

@@ -9,6 +9,7 @@ from kb.extract.context import Context
 from kb.extract.entities import PLACE
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import TIME, Node
+from kb.extract.phrases import GROUP
 from kb.extract.times import resolve
 from kb.model import Place, Precision, TimeSpan
 
@@ -18,6 +19,7 @@ SEPARATORS = frozenset({",", "and", "or", "&"})
 IN_TOWN = word_set("in-town")
 CONTAINING = frozenset({",", "in", "(", "also", "the", "of"})
 CARRIED = 3  # sentences without a place that the last one named stays in force for
+TOWARDS = frozenset({"to", "toward", "towards"})
 MEANT = frozenset("to toward towards of by with from against for".split())
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
@@ -44,7 +46,17 @@ class Scene:
 
 def places_in(nodes: list[Node]) -> list[int]:
     """Indexes of the places of a sentence."""
-    return [index for index, node in enumerate(nodes) if node.kind == PLACE]
+    return [index for index, node in enumerate(nodes) if node.kind == PLACE or _local(node) is not None]
+
+
+def _local(node: Node) -> Place | None:
+    """Where people are from that a phrase names so ("the mayor of Huanta")."""
+    place = node.value.place if node.kind == GROUP else None
+    return place if place is not None and place.precision != Precision.COUNTRY else None
+
+
+def _place(node: Node) -> Place:
+    return _local(node) or node.value
 
 
 def _locative(nodes: list[Node], at: int) -> bool:
@@ -71,18 +83,18 @@ def places_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] 
     for index in places_in(nodes):
         outside = 0 if first <= index < last else 12
         distance = (index - at if index > at else 2 + at - index) + outside
-        weight = (_tier(nodes, index), distance)
+        weight = (_tier(nodes, index, at), distance)
         if best is None or weight < best[0]:
             best = (weight, index)
     in_force = scene.place or (scene.dateline if _in_town(nodes) else None) or scene.home
     if best is None or (best[0][0] == ACTING and in_force is not None):
         return [in_force] if in_force else []
     index = _head(nodes, best[1])
-    place: Place = nodes[index].value
+    place = _place(nodes[index])
     if best[0][0] and scene.place is not None and place.within == scene.place.iri:
         return [scene.place]
     listed = _listed(nodes, index)
-    return [nodes[index].value for index in listed] if len(listed) > 1 else [_narrow(place, nodes)]
+    return [_place(nodes[index]) for index in listed] if len(listed) > 1 else [_narrow(place, nodes)]
 
 
 def _in_town(nodes: list[Node]) -> bool:
@@ -98,7 +110,7 @@ def _head(nodes: list[Node], index: int) -> int:
             left -= 1
         if left < 0 or left == index - 1 or nodes[left].kind != PLACE:
             return index
-        if RANK.get(nodes[left].value.precision, 0) < RANK.get(nodes[index].value.precision, 0):
+        if _rank(_place(nodes[left])) < _rank(_place(nodes[index])):
             return index
         if any(node.lower == "and" for node in nodes[left:index]):
             return index
@@ -108,9 +120,15 @@ def _head(nodes: list[Node], index: int) -> int:
 LOCATED, NAMED, ACTING = 0, 1, 2
 
 
-def _tier(nodes: list[Node], index: int) -> int:
-    """How sure a place is the scene: after "in", merely named ("Almaty police"), or a country that acts or is meant."""
-    located = _locative(nodes, index)
+def _tier(nodes: list[Node], index: int, at: int = -1) -> int:
+    """How sure a place is the scene: after "in", merely named ("Almaty police"), or a country that acts or is meant.
+
+    A place right behind the verb at ``at`` ("besieged El Fasher") is as sure as one after "in".
+    """
+    if _local(nodes[index]) is not None:
+        return NAMED
+    struck = 0 <= at < index <= at + 2 and not nodes[index - 1].has("preposition", "conjunction")
+    located = (struck or _locative(nodes, index)) and nodes[index - 1].lower not in TOWARDS
     if nodes[index].value.precision != Precision.COUNTRY:
         return LOCATED if located else NAMED
     if index and nodes[index - 1].lower in MEANT:
@@ -155,8 +173,12 @@ def _joint(nodes: list[Node], at: int, *, linked: bool) -> bool:
 
 def _narrow(place: Place, nodes: list[Node]) -> Place:
     """A narrower place of the same sentence that lies in the one found ("in San Miguel, El Salvador")."""
-    inside = [nodes[i].value for i in places_in(nodes) if _lies_in(nodes[i].value, place)]
-    return max(inside, key=lambda p: RANK.get(p.precision, 0)) if inside else place
+    inside = [_place(nodes[i]) for i in places_in(nodes) if _lies_in(_place(nodes[i]), place)]
+    return max(inside, key=_rank) if inside else place
+
+
+def _rank(place: Place) -> int:
+    return RANK[place.precision] if place.precision else 0
 
 
 def _lies_in(place: Place, larger: Place) -> bool:
@@ -168,12 +190,12 @@ def _lies_in(place: Place, larger: Place) -> bool:
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
     named = [
-        nodes[index].value
+        _place(nodes[index])
         for index in places_in(nodes)
-        if nodes[index].value.precision != Precision.SITE and _tier(nodes, index) != ACTING
+        if _place(nodes[index]).precision != Precision.SITE and _tier(nodes, index) != ACTING
     ]
     if named:
-        best = max(named, key=lambda p: RANK.get(p.precision, 0))
+        best = max(named, key=_rank)
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
             scene.place = best
         scene.left = CARRIED

@@ -17,6 +17,10 @@ LANDSCAPE = word_set("landscape")
 LOCATIVE = word_set("locative") | {"of", "on", "between"}
 OF_WORDS = REGION_WORDS | CITY_WORDS | QUARTER | {"area", "areas", "outskirts", "community", "district capital"}
 ADJECTIVES = word_set("ground-adjectives")
+CAPITAL_NOUNS = frozenset(
+    "punishment market markets region province district gains flight expenditure investment letters offence".split()
+)
+CAPITAL_BEFORE = frozenset({"the", "this", "in", "its", "their"})
 PLACE_KINDS = word_set("place-kinds")
 NAMING = word_set("naming")
 QUOTES = frozenset("\"'“”‘’«»")
@@ -24,9 +28,9 @@ UNIVERSITY_WORDS = word_set("university-words")
 CAMPUS = ("university", "college", "hospital", "school", "institute", "seminary", "prison")
 AT = frozenset({"at", "in", "inside", "near", "outside", "on", "into", "around", "entered", "stormed"})
 SUCH_AS = word_set("such-as")
-HEADS = (PLACE, PERSON_NAME, DEMONYM)  # kinds and words that a place in several words starts with
+HEADS = (PLACE, PERSON_NAME, DEMONYM, ACTOR)  # kinds and words that a place in several words starts with
 OF_WORDS = REGION_WORDS | CITY_WORDS | QUARTER | {"area", "outskirts", "community"}
-NOUNS = OF_WORDS | UNIVERSITY_WORDS | {"country", "nation"}
+NOUNS = OF_WORDS | UNIVERSITY_WORDS | word_set("place-kinds") | {"country", "nation", "capital"}
 SEPARATORS = frozenset({",", "and", "or", "&", ";"})
 LONGEST_LISTED = 4  # words in a name of a list of places
 
@@ -40,6 +44,7 @@ def sites(nodes: list[Node], context: Context) -> list[Node]:
         if node.kind in HEADS or node.lower in NOUNS:
             node, used = (
                 _this_country(nodes, at, context)
+                or _capital(nodes, at, context)
                 or _of(nodes, at, context)
                 or _with(nodes, at, context)
                 or _university(nodes, at, context)
@@ -62,6 +67,30 @@ def _this_country(nodes: list[Node], at: int, context: Context) -> tuple[Node, i
     return node._replace(kind=PLACE, value=country.model_copy(update={"text": context.words(node.first, node.last)})), 1
 
 
+def _capital(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
+    """ "the Ugandan capital", "in the capital": the capital of that country or of the document's."""
+    used = 2 if nodes[at].kind == DEMONYM else 1
+    noun = at + used - 1
+    before = nodes[at - 1].lower if at else ""
+    if noun >= len(nodes) or nodes[noun].lower != "capital" or before not in CAPITAL_BEFORE:
+        return None
+    after = nodes[noun + 1] if noun + 1 < len(nodes) else None
+    if after is not None and after.lower == "city":
+        used, after = used + 1, nodes[noun + 2] if noun + 2 < len(nodes) else None
+    if after is not None and (after.lower == "of" or after.kind in (PLACE, PERSON_NAME) or _qualified(after)):
+        return None
+    code = nodes[at].value.code if nodes[at].kind == DEMONYM else context.gazetteer.country
+    place = context.gazetteer.capital(code) if code else None
+    if place is None:
+        return None
+    text = context.words(nodes[at].first, nodes[at + used - 1].last)
+    return _merge(nodes[at], nodes[at + used - 1], place.model_copy(update={"text": text})), used
+
+
+def _qualified(after: Node) -> bool:
+    return after.kind == PLAIN and after.lower in CAPITAL_NOUNS
+
+
 def _with(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | None:
     """A name and the noun behind it: "Almaty airport", "San Miguel Department", the "Lomas" neighborhood."""
     if nodes[at].kind not in (PLACE, PERSON_NAME):
@@ -71,7 +100,7 @@ def _with(nodes: list[Node], at: int, context: Context) -> tuple[Node, int] | No
         return None
     node, after = nodes[at], nodes[behind]
     text, whole = context.words(node.first, node.last), context.words(node.first, after.last)
-    place = _named(node, after.lower, text, whole, context)
+    place = _named(node, after.lower, whole if nodes[behind - 1].lower in ADJECTIVES else text, whole, context)
     return (_merge(node, after, place), behind + 1 - at) if place is not None else None
 
 
