@@ -306,7 +306,7 @@ def page() -> Iterator[str]:
 
 def main() -> None:
     """Write the page and print it."""
-    text = "\n".join(page())
+    text = "\n".join(page()).rstrip() + "\n"
     PAGE.write_text(text, "utf-8")
     sys.stdout.write(text)
 

@@ -1,0 +1,1 @@
+"""Benchmarks: ``make bench`` measures speed side by side and writes docs/benchmarks.md."""
