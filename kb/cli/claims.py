@@ -13,6 +13,12 @@ def claim_columns(claims: Sequence[Claim]) -> list[Column]:
     return [Column(name, tuple(plain(cell(claim)) or UNBOUND for claim in claims)) for name, cell in _CELLS.items()]
 
 
+def headline(claim: Claim) -> str:
+    """A claim in a few words: kind, what, how many, who."""
+    words = (claim.kind, _what(claim), _count(claim), _who(claim))
+    return plain(" ".join(filter(None, words)))
+
+
 def _what(claim: Claim) -> str:
     own = (
         claim.harm if isinstance(claim, CasualtyClaim) else claim.phase if isinstance(claim, DeploymentClaim) else None

@@ -7,15 +7,18 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import pyoxigraph
 import typer
 
 from kb import ingest, results
 from kb.cli.claims import claim_columns
+from kb.cli.explaining import explanation_lines
 from kb.cli.terminal import OutputOption, StoreOption, complain, counted, note, output, progress, stdout, text_output
 from kb.errors import DocumentError, UsageError
+from kb.extract.explain import Explanation
+from kb.extract.languages import ENGLISH, language, language_name
 from kb.extract.parallel import AUTO, Crew
 from kb.fetch import fetch, is_url
 from kb.model import Claim, Document
@@ -75,12 +78,17 @@ def extract(
         str, typer.Option(metavar="IRI", help="What the IRIs of actors and places begin with.")
     ] = DEFAULT_BASE,
     jobs: JobsOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print for each claim why it was read so, in words, instead.")
+    ] = False,
 ) -> None:
     """Read documents and print their claims; nothing is stored.
 
     Examples:
 
       kb extract article.txt --format table
+
+      kb extract article.txt --explain
 
       curl -s https://example.org/feed.jsonl | kb extract - > claims.jsonl
 
@@ -91,39 +99,61 @@ def extract(
     check_base(base)
     faults: list[DocumentError] = []
     shown = file is not None or not sys.stdout.isatty()
-    with Crew(base, _jobs(files, jobs)) as crew, progress("reading", shown=shown) as done:
-        _WRITERS[format_name](_extracted(crew.ahead(documents(files)), crew, faults, done), base, file)
+    with Crew(base, 1 if explain else _jobs(files, jobs)) as crew, progress("reading", shown=shown) as done:
+        found = crew.ahead(documents(files))
+        if explain:
+            _explanations(_read(found, crew.explain, faults, done), file)
+        else:
+            _WRITERS[format_name](_read(found, crew.extract, faults, done), base, file)
     if faults:
         raise typer.Exit(DocumentError.exit_code)
 
 
 Read = Iterable[tuple[Document, list[Claim]]]
+Found = TypeVar("Found")
 
 
-def _extracted(
+def _read(
     found: Iterable[Document | DocumentError],
-    crew: Crew,
+    reading: Callable[[Document], list[Found]],
     faults: list[DocumentError],
     done: Callable[[int], None],
-) -> Iterator[tuple[Document, list[Claim]]]:
-    """The documents with their claims; faults are said as they come and put on the list."""
+) -> Iterator[tuple[Document, list[Found]]]:
+    """The documents with what is read out of them; faults are said as they come and put on the list."""
     for number, item in enumerate(found, 1):
         try:
             if isinstance(item, DocumentError):
                 raise item
-            yield item, _claims(crew, item)
+            yield item, _one(reading, item)
         except DocumentError as error:
             faults.append(error)
             complain(error)
         done(number)
 
 
-def _claims(crew: Crew, document: Document) -> list[Claim]:
+def _one(reading: Callable[[Document], list[Found]], document: Document) -> list[Found]:
     try:
-        return crew.extract(document)
+        claims = reading(document)
     except ValueError as error:
         # A claim that the model refuses: a fault of extraction, which must not stop the rest.
         raise DocumentError(f"{document.id}: its claims cannot be written: {error}") from error
+    if not claims:
+        _foreign(document)
+    return claims
+
+
+def _foreign(document: Document) -> None:
+    """Say of a document without claims that it is not in English, if it is not."""
+    code = language(document.text)
+    if code != ENGLISH:
+        note(f"{document.id}: in {language_name(code)}; Factline reads English, so there are no claims")
+
+
+def _explanations(found: Iterable[tuple[Document, list[tuple[Claim, Explanation]]]], file: Path | None) -> None:
+    with text_output(file) as console:
+        for document, explained in found:
+            for line in explanation_lines(document, explained):
+                console.print(line, soft_wrap=True)
 
 
 def _jsonl(found: Read, _: str, file: Path | None) -> None:
@@ -181,6 +211,8 @@ def record(store: Store, found: Iterable[Document | DocumentError], jobs: int = 
         def tell(outcome: ingest.Outcome) -> None:
             if outcome.error is not None:
                 complain(outcome.error)
+            elif outcome.state == "added" and outcome.document is not None and not outcome.claims:
+                _foreign(outcome.document)
             done(next(numbers))
 
         ahead = crew.ahead(found, known=lambda document: store.has_document(document.key))

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from kb.errors import DocumentError, FactlineError
+from kb.extract.explain import Explanation
 from kb.extract.pipeline import Extractor
 from kb.model import Claim, Document
 from kb.resources import DEFAULT_BASE
@@ -81,9 +82,16 @@ class Crew:
             if isinstance(result, ValueError):
                 raise result
             return result
+        return self._here().extract(document)
+
+    def explain(self, document: Document) -> list[tuple[Claim, Explanation]]:
+        """The claims of a document, each with why it was read so; always read in this process."""
+        return self._here().explain(document)
+
+    def _here(self) -> Extractor:
         if self._own is None:
             self._own = Extractor(self._base)
-        return self._own.extract(document)
+        return self._own
 
     def ahead(
         self, items: Iterable[Item], known: Callable[[Document], bool] = lambda document: False
