@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.extract.mentions import mentions
+from kb.extract.reading import Reader
 from kb.model import Document
 from tests.re3d import Span, corpus, overlaps, pairs, part, rates, run, score, trimmed
 
@@ -50,6 +52,39 @@ def test_mentions_name_what_they_stand_for() -> None:
     found = {m.text: m.iri for m in mentions(Document(text="The CSTO sent troops to Almaty."), "http://example.org/")}
     assert found["The CSTO"] == "http://example.org/actor/csto"
     assert found["Almaty"] == "http://example.org/place/kz/almaty"
+
+
+PEOPLE = """
+President Kasym-Zhomart Tokaev spoke to Kazakh lawmakers. Later Tokaev left the hall. | 2022-01-06
+The Kazakh president, Kassym-Jomart Tokayev, spoke. Tokayev then left the hall. | 2022-01-06
+"""
+
+
+@pytest.mark.parametrize("row", PEOPLE.strip().splitlines())
+def test_an_officeholder_is_known_by_family_name_in_the_spelling_of_the_text(row: str) -> None:
+    text, _, day = (part.strip() for part in row.rpartition("|"))
+    reading = Reader("").read(Document(text=text, published=date.fromisoformat(day)))
+    group = next(n.value for n in reading.lines[-1].nodes if n.kind == "group" and n.value.name)
+    first = next(n.value for n in reading.lines[0].nodes if n.kind == "group" and n.value.name)
+    directory = reading.context.directory
+    president = directory.person(first.name, first.role, first.text, "KZ")
+    again = directory.person(group.name, group.role, group.text)
+    assert president.iri == again.iri == "actor/kassym-jomart-tokayev"
+
+
+ACRONYMS = """
+FIGHTERS OF THE POPULAR LIBERATION ARMY [EPL] CAME. THE EPL CLAIMED THE ATTACK. | EPL
+Rebels of the Patriotic Dawn Movement (PDM) came. The PDM did not comment on it. | PDM
+"""
+
+
+@pytest.mark.parametrize("row", ACRONYMS.strip().splitlines())
+def test_an_acronym_that_the_text_defines(row: str) -> None:
+    text, _, acronym = (part.strip() for part in row.rpartition("|"))
+    reading = Reader("").read(Document(text=text))
+    found = [n.value for n in reading.lines[-1].nodes if n.kind == "actor"]
+    assert found[0].text == acronym
+    assert (found[0].name or "").lower() not in ("", acronym.lower())
 
 
 @settings(max_examples=40, deadline=None)

@@ -41,6 +41,7 @@ class Directory:
         self._base, self.country, self._day = base, country, day
         self._reference = Reference.load()
         self._persons: dict[str, Actor] = {}
+        self._offices: dict[str, Actor] = {}
         self._acronyms: dict[str, Actor] = {}
 
     def known(self, name: Name, text: str) -> Actor | None:
@@ -88,7 +89,7 @@ class Directory:
         code = country or (self.country if role else None)
         holder = self._holder(role, code)
         if holder is not None and (name is None or resembles(name, holder.name)):
-            return self.entry(holder, text, role)
+            return self._met(self.entry(holder, text, role), (name, *holder.families, holder.name))
         if name is None:
             known = self._persons.get(f"role:{(role or '').lower()}")
             if known is not None:
@@ -96,7 +97,7 @@ class Directory:
             return Actor(text=text, iri=self._mint(role or text, code), type=ActorType.PERSON, role=role, country=code)
         shown = display(name)
         known = self._persons.get(slug(shown.split(" ")[-1]))
-        if known is not None and known.name and slug(shown) in slug(known.name):
+        if known is not None and known.name and (slug(shown) in slug(known.name) or self._offices.get(slug(shown))):
             return known.model_copy(update={"text": text, "role": role or known.role})
         actor = Actor(
             text=text,
@@ -108,6 +109,15 @@ class Directory:
         )
         self._persons.setdefault(slug(shown.split(" ")[-1]), actor)
         return self.remember(actor)
+
+    def _met(self, holder: Actor, names: Iterable[str | None]) -> Actor:
+        """Keep in mind who holds an office, by the family name in every spelling, the text's own too."""
+        for name in names:
+            if name:
+                family = slug(display(name).split(" ")[-1])
+                self._persons.setdefault(family, holder)
+                self._offices.setdefault(family, holder)
+        return holder
 
     def remember(self, person: Actor) -> Actor:
         """Keep a named person in mind for later mentions by role alone ("a police spokesman")."""

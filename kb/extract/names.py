@@ -25,6 +25,7 @@ PARTICLES = word_set("particles")
 TITLE_STARTS = word_set("title-starts")
 LOCATIVE = word_set("locative")
 PLACE_NOUNS = word_set("region-words") | word_set("city-words")
+OPENERS = word_set("sentence-openers")
 NAME_BREAKERS = word_set("name-breakers")  # lexicons
 # In capitals these are ordinary words, whatever acronym they are otherwise.
 NEVER = frozenset("us who it is am as an no un ap".split())
@@ -55,15 +56,21 @@ def common_words() -> frozenset[str]:
 
 
 @cache
+def _people() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = load("names")
+    return names
+
+
+@cache
 def given_names() -> frozenset[str]:
     """First names of people, folded."""
-    return frozenset(load("names")["given"])
+    return frozenset(_people()["given"])
 
 
 @cache
 def family_names() -> frozenset[str]:
     """Family names that are also names of towns, folded."""
-    return frozenset(load("names")["family"])
+    return frozenset(_people()["family"])
 
 
 @lru_cache(maxsize=20_000)
@@ -97,7 +104,7 @@ def reference_names() -> dict[str, Names]:
     for entry in reference.entries.values():
         if entry.type not in ("office", "state"):
             add(entry.names, Sense("place" if entry.local.startswith("place/") else "actor", entry))
-    for label in load("names")["areas"]:
+    for label in _people()["areas"]:
         area = Entry(local=f"place/{slug(label)}", label=label, type="region")
         add((label,), Sense("place", area))
     for entry in reference.states.values():
@@ -262,7 +269,8 @@ class NameFinder:
                 last += 1
             else:
                 break
-        if last == at or self._breaks(tokens, at) or (last == at + 1 and self._ordinary(tokens, at)):
+        opener = at == sentence.first and tokens[at].lower in OPENERS  # "Later Tokayev …"
+        if last == at or opener or self._breaks(tokens, at) or (last == at + 1 and self._ordinary(tokens, at)):
             return None
         return self._unknown(tokens, at, last)
 
