@@ -151,7 +151,9 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         return
     run = _inverted(nodes, at) if forms & {"past", "s", "base"} and lemma != "tell" else None
     run = run or left(nodes, at)
-    if run is None or (found and run.first < found[-1].last):
+    if run is None and not found and forms & {"ing"} and at > 2:
+        run = _opener(nodes, at)
+    if run is None or (found and run.first < found[-1].last) or _denial_behind(nodes, at, run):
         return
     if found and run.first >= found[-1].last and _passed_on(nodes, found[-1], run):
         _extend(found, (*found[-1].chain, run), max(at + 1, run.last))
@@ -165,6 +167,19 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
             chain = (run, Run(at + 1, at + 3, at + 2))
     heard = listener.last if listener is not None and _ends(nodes, listener.last) else at + 1
     found.append(_cue(chain, at, heard))
+
+
+def _opener(nodes: Sequence[Node], at: int) -> Run | None:
+    """ "The group claimed the attack, saying …": the subject that the sentence opens with."""
+    if nodes[at - 1].lower != ",":
+        return None
+    run = right(nodes, -1)
+    return run if run is not None and run.first <= 1 and run.last < at - 1 else None
+
+
+def _denial_behind(nodes: Sequence[Node], at: int, run: Run) -> bool:
+    """ "…, a claim the army denied": nobody says what is denied there."""
+    return nodes[at].has("say-deny") and run.first > 2 and _ends(nodes, at + 1)
 
 
 def _ends(nodes: Sequence[Node], index: int) -> bool:

@@ -106,7 +106,7 @@ class Assembler:
             "id": draft,
             "document": self._document.id,
             "place": self._where(line, at, scene, bounds),
-            "time": time_at(line.scenery, at, scene, self._context, line.sentence.block),
+            "time": time_at(line.scenery, at, scene, self._context, line.sentence.block, bounds),
             "source": source,
             "relays": attribution.relays,
             "modality": put.modality,

@@ -38,7 +38,8 @@ def is_force(node: Node) -> bool:
     """Whether a phrase names troops or a unit."""
     if node.kind == ACTOR:
         named = node.value.type == ActorType.ALLIANCE and node.lower.split()[-1].rstrip("s") in TELLING
-        return named or node.value.type == ActorType.MILITARY or bool(node.has("force"))
+        police = node.value.type == ActorType.POLICE and node.lower.split()[-1] in ("force", "forces")
+        return named or police or node.value.type == ActorType.MILITARY or bool(node.has("force"))
     return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
 
 
@@ -68,7 +69,12 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     first, count, owner = (head, node.value.count, None) if node.kind == GROUP else _left(nodes, head)
     if node.kind == GROUP and (node.value.body is not None or node.value.country):
         owner = head
-    if node.kind == ACTOR and (node.value.country or node.value.type == ActorType.ALLIANCE):
+    if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower == "from":
+        owner = head if node.value.body is not None else None  # "withdrew 50 troops from Syria": whence, not whose
+    if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith("strong"):
+        count = nodes[head - 1].value.count
+    known = node.kind == ACTOR and node.value.type != ActorType.POLICE and node.value.country
+    if known or (node.kind == ACTOR and node.value.type == ActorType.ALLIANCE):
         owner = head
     last = head + 1
     men = nodes[last + 1] if node.kind == PLAIN and last + 1 < len(nodes) and nodes[last].lower == "of" else None

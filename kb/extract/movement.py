@@ -71,7 +71,7 @@ def force_right(nodes: list[Node], at: int, last: int) -> int | None:
             return index
         node = nodes[index]
         thin = (
-            node.has("determiner", "modifiers")
+            node.has("determiner", "modifiers", "equipment")
             or is_adverb(node)
             or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
         )

@@ -179,6 +179,8 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
     country = left.country or (role_owner[0] if role_owner else None)
     if head.kind == NATIONAL:
         country = head.value.code
+    if head.kind == ACTOR and isinstance(head.value, Actor):
+        country = country or head.value.country  # "200 French paratroopers"
     body = left.body or (role_owner[1] if role_owner else None)
     first = found[-left.taken].first if left.taken else nodes[at].first
     begin = found[-left.taken + left.wording].first if left.taken > left.wording else nodes[at].first

@@ -13,6 +13,7 @@ from kb.extract.phrases import GROUP
 from kb.extract.times import resolve
 from kb.model import Place, Precision, TimeSpan
 
+OUTSIDE = 12  # nodes that a time or place counts as farther away when another clause has it
 LOCATIVE = word_set("scene-locative")
 BESIDE_PLACES = word_set("beside-places")
 SEPARATORS = frozenset({",", "and", "or", "&"})
@@ -207,16 +208,26 @@ def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None
         scene.span, scene.day, scene.block = found, found.earliest, block
 
 
-def time_at(nodes: list[Node], at: int, scene: Scene, context: Context, block: int) -> TimeSpan | None:
-    """The time of what happens at a trigger: the nearest one in the sentence, else the one in force."""
+def time_at(
+    nodes: list[Node], at: int, scene: Scene, context: Context, block: int, bounds: tuple[int, int] | None = None
+) -> TimeSpan | None:
+    """The time of what happens at a trigger: the nearest in its clause, else in the sentence, else the one in force.
+
+    Words that name no day ("shortly after midnight") are of the day in force in the same block.
+    """
+    first, last = bounds or (0, len(nodes))
     best: tuple[int, TimeSpan] | None = None
     for index, node in enumerate(nodes):
         if node.kind != TIME:
             continue
         span = resolve(node.value, scene.anchor or context.day, scene.day).span
-        distance = abs(index - at) + (6 if span.earliest is None else 0)
+        outside = 0 if first <= index < last else OUTSIDE
+        distance = abs(index - at) + (6 if span.earliest is None else 0) + outside
         if best is None or distance < best[0]:
             best = (distance, span)
-    if best is not None:
-        return best[1]
-    return scene.span if scene.block == block else None
+    in_force = scene.span if scene.block == block else None
+    if best is None:
+        return in_force
+    if best[1].earliest is None and best[1].latest is None and in_force is not None:
+        return in_force.model_copy(update={"text": best[1].text})
+    return best[1]

@@ -84,14 +84,14 @@ def _modifies(node: Node) -> bool:
 
 def left(nodes: Sequence[Node], at: int) -> Run | None:
     """The subject of a verb at ``at``: the phrase right before it, over adverbs, dates and what commas enclose."""
-    index = _over_thin(nodes, at - 1)
+    index = _over_reduced(nodes, _over_thin(nodes, at - 1))
     if index < 0:
         return None
     if nodes[index].lower == ",":
         return _enclosing(nodes, index)
     if nodes[index].lower in RELATIVE and index > 0 and not nodes[index - 1].has("say"):
         before = index - 2 if nodes[index - 1].lower == "," and index > 1 else index - 1
-        return ending(nodes, before)
+        return ending(nodes, before, oblique=True)
     if nodes[index].lower in PRONOUNS:
         return Run(index, index + 1, index)
     return ending(nodes, index)
@@ -107,6 +107,14 @@ def _over_thin(nodes: Sequence[Node], index: int) -> int:
             return index
         index -= 1
     return index
+
+
+def _over_reduced(nodes: Sequence[Node], index: int) -> int:
+    """Over "reached by phone", "contacted in Kabul" behind a subject."""
+    if index < 3 or nodes[index - 1].lower not in ("by", "in", "at", "from", "over"):
+        return index
+    reduced = nodes[index - 2].lower.endswith("ed") and speaks(nodes[index - 3]) and nodes[index].kind in (PLAIN, PLACE)
+    return index - 3 if reduced else index
 
 
 def _opening(nodes: Sequence[Node], close: int) -> int:
@@ -135,18 +143,22 @@ def _named(node: Node) -> bool:
     return node.kind == PERSON_NAME or (node.kind == GROUP and bool(node.value.name))
 
 
-def ending(nodes: Sequence[Node], index: int) -> Run | None:
-    """The phrase for a speaker whose last node is ``index``, with what hangs on it ("officials in Kyiv")."""
+def ending(nodes: Sequence[Node], index: int, *, oblique: bool = False) -> Run | None:
+    """The phrase for a speaker whose last node is ``index``, with what hangs on it ("officials in Kyiv").
+
+    ``oblique`` allows a preposition before it ("confirmed by X, who said").
+    """
     if index < 0:
         return None
     node = nodes[index]
     hung = _owner_of(nodes, index) if _nominal(node) or _of_the(nodes, index) else None
     if hung is not None:
         return hung
-    if node.lower in POSSESSIVE or not (speaks(node) or node.lower in STATEMENTS):
+    city = node.kind == PLACE and node.value.precision == "city"  # "Kyiv said": if it is a capital
+    if node.lower in POSSESSIVE or not (speaks(node) or city or node.lower in STATEMENTS):
         return None
     first = _extended(nodes, index)
-    if first > 0 and nodes[first - 1].has("preposition", "according", "citing", "quoted-by"):
+    if not oblique and first > 0 and nodes[first - 1].has("preposition", "according", "citing", "quoted-by"):
         return None
     return Run(first, index + 1, index)
 
@@ -188,7 +200,7 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
         if node.lower in POSSESSIVE and at > 1 and (_nominal(nodes[at - 2]) or _modifies(nodes[at - 2])):
             at -= 2
             known = at
-        elif node.lower == "-" and at > 1 and _modifies(nodes[at - 2]):
+        elif node.lower == "-" and at > 1 and (_modifies(nodes[at - 2]) or nodes[at - 2].kind in (PLACE, ACTOR)):
             at -= 2
         elif node.kind in (DEMONYM, PLACE, ACTOR) or node.has("modifiers", "organisation") or node.lower in OUTLETS:
             at -= 1

@@ -11,7 +11,7 @@ from kb.extract.lexicon import load, many_of
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.speakers import BODIES, OUTLETS, PRONOUNS, STATEMENTS, Run, outlet_noun
-from kb.model import Actor, ActorType
+from kb.model import Actor, ActorType, Place
 
 # Nouns that a type of actor is told by.
 TYPE_OF = {
@@ -163,6 +163,9 @@ class Speakers:
         short = len(words.split()) == 1
         if noun in STATEMENTS or noun in PRONOUNS:
             return self._last(lambda actor: actor.type != ActorType.PERSON) if short else self._issuer(nodes, run)
+        based = len(words.split()) > 1 and "based" in words.lower().replace("-", " ").split()
+        if definite and based and (known := self._anaphor(noun, text)) is not None:
+            return known
         if short and (known := self._anaphor(noun, text)) is not None:
             return known
         if noun not in BODIES and noun not in OUTLETS:
@@ -235,7 +238,7 @@ def actor_of(node: Node, context: Context) -> Actor | None:
     if node.kind == ACTOR:
         return node.value  # type: ignore[no-any-return]  # an actor node holds an Actor
     if node.kind == PLACE:
-        return context.directory.state_of(node.value)
+        return _state(node.value, text, context)
     if node.kind == NATIONAL:
         return context.directory.state(node.value.code, text)
     if node.kind == PERSON_NAME:
@@ -245,6 +248,14 @@ def actor_of(node: Node, context: Context) -> Actor | None:
     if node.has("unnamed"):
         return context.directory.group(node.lower, text)
     return None
+
+
+def _state(place: Place, text: str, context: Context) -> Actor | None:
+    """The state that a country's name, or its capital's, stands for where it speaks."""
+    capital = context.gazetteer.capital(place.country) if place.precision == "city" and place.country else None
+    if capital is not None and capital.iri == place.iri:
+        return context.directory.state(place.country, text)
+    return context.directory.state_of(place)
 
 
 def group_actor(group: Group, text: str, context: Context) -> Actor:
