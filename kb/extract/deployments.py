@@ -35,10 +35,10 @@ from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Count, Phase
 
 HOME = frozenset({"home"})
-TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be")
+TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
 FORMED = frozenset(load("deployments")["formed"])
 HOME = frozenset({"home"})
-TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be")
+TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
 BASED = frozenset({"based", "stationed", "present"})
 
 
@@ -81,6 +81,8 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             or _noun(nodes, at)
             or _formed(nodes, at)
             or _present(nodes, at)
+            or _asked_for(nodes, at)
+            or _held(nodes, at)
         )
         if finding is not None and not (finding.force is not None and finding.force in taken):
             found.append(finding)
@@ -128,7 +130,7 @@ def _make(nodes: list[Node], rule: str, at: int, phase: Phase, force: Force, dep
 def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
     """ "X sent troops to Y", "troops were sent to Y by X", "X asked Y to send troops"."""
     tag = next(nodes[at].tagged("deploy-object"), None)
-    if tag is None or (at and (nodes[at - 1].lower in ("a", "an") or nodes[at - 1].has("determiner"))):
+    if tag is None or _after_article(nodes, at):
         return None
     forms = {t.form for t in nodes[at].tagged("deploy-object")}
     bounds = clause(nodes, at)
@@ -158,7 +160,7 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
 def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
     """ "troops arrived in X", "planes carrying soldiers left X for Y", "forces have begun to withdraw from X"."""
     tag = next(nodes[at].tagged("deploy-subject"), None)
-    if tag is None or (at and (nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an"))):
+    if tag is None or _after_article(nodes, at):
         return None
     bounds = clause(nodes, at)
     head = force_left(nodes, at, max(bounds[0], at - REACH))
@@ -175,6 +177,42 @@ def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
     if phase in LEAVING and heads_off(nodes, at) and not homeward:
         phase = Phase.DEPARTED
     return _make(nodes, "force-moves", at, phase, force, None)
+
+
+def _after_article(nodes: list[Node], at: int) -> bool:
+    """Whether an article makes a noun of the word; "each" and "all" do not."""
+    if not at or nodes[at - 1].lower in ("each", "all", "both"):
+        return False
+    return nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an")
+
+
+def _asked_for(nodes: list[Node], at: int) -> Deployment | None:
+    """ "X asked Y for 1,000 soldiers"."""
+    if nodes[at].lower not in ASKED:
+        return None
+    bounds = clause(nodes, at)
+    for index in range(at + 1, min(at + 6, bounds[1] - 1)):
+        if nodes[index].lower == "for" and is_force(nodes[index + 1]) and nodes[index + 1].kind == GROUP:
+            force = force_at(nodes, index + 1, before_verb=False)
+            asked = next((i for i in range(at + 1, index) if is_state(nodes[i]) or nodes[i].kind == ACTOR), None)
+            return _make(nodes, "force-asked-for", index + 1, Phase.REQUESTED, force, asked)
+    return None
+
+
+def _held(nodes: list[Node], at: int) -> Deployment | None:
+    """ "Georgia, which has 870 soldiers in Afghanistan"."""
+    if not nodes[at].has("have") or at + 3 >= len(nodes) or nodes[at + 1].kind != GROUP or not is_force(nodes[at + 1]):
+        return None
+    force, bounds = force_at(nodes, at + 1, before_verb=False), clause(nodes, at)
+    place = next(
+        (i for i in places_behind(nodes, at, bounds) if nodes[i - 1].lower in AT or nodes[i - 2].lower in AT), None
+    )
+    if force.count is None or place is None:
+        return None
+    first = 0 if at and nodes[at - 1].lower in ("which", "that") else bounds[0]
+    subjects = [i for i in range(at - 1, max(first, at - 6) - 1, -1) if is_state(nodes[i])]
+    found = _make(nodes, "force-held", at, Phase.OPERATING, force, subjects[0] if subjects else None)
+    return found._replace(destination=place, origin=None) if found is not None and subjects else None
 
 
 def _task(nodes: list[Node], at: int) -> bool:
@@ -202,7 +240,20 @@ def _noun(nodes: list[Node], at: int) -> Deployment | None:
         phase = Phase.REQUESTED
     elif phase == Phase.WITHDRAWING and words & COMPLETED and not is_ahead(nodes, bounds):
         phase = Phase.WITHDRAWN
-    return _make(nodes, "deployment-of", at, phase, force, None)
+    return _make(nodes, "deployment-of", at, phase, force, _orderer(nodes, at, bounds, phase, force))
+
+
+def _orderer(nodes: list[Node], at: int, bounds: tuple[int, int], phase: Phase, force: Force) -> int | None:
+    """Who approved, ordered or completed it, if the force itself does not say whose it is."""
+    if at > 1 and nodes[at - 1].lower in ("'s", "’s") and (is_state(nodes[at - 2]) or nodes[at - 2].kind == ACTOR):
+        return at - 2
+    if phase == Phase.REQUESTED or force.owner is not None or force.members:
+        return None
+    for index in range(at - 1, max(bounds[0], at - 6) - 1, -1):
+        if nodes[index].lower in DECIDED | COMPLETED or nodes[index].has("deploy-object", "perform"):
+            subjects = senders(nodes, index, bounds[0])
+            return subjects[0] if len(subjects) == 1 else None
+    return None
 
 
 def _formed(nodes: list[Node], at: int) -> Deployment | None:

@@ -19,6 +19,9 @@ PEOPLE = frozenset(_DATA["counted-as-people"])
 # Nouns that tell of a deployment even without a number or an owner.
 TELLING = frozenset(_DATA["telling"])
 CARRYING = "carrying"
+WHENCE = frozenset({"from", "for", "to", "into", "in"})
+# "the army", "airborne troops": bodies named by what they are alone, so that the words do not say whose.
+UNOWNED = frozenset(wording.lower() for wordings in load("organisations").values() for wording in wordings[2:])
 OWN = frozenset({"its", "their", "his", "her"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
 
@@ -49,9 +52,12 @@ def armour(nodes: Sequence[Node], index: int) -> bool:
     if node.kind != PLAIN or not node.has("equipment"):
         return False
     before = nodes[index - 1] if index else None
-    military = before is not None and (before.lower in ("army", "military") or is_force(before))
-    counted = before is not None and before.kind == COUNT and before.value.kind == "number"
-    return military or (counted and node.lower.rstrip("s") in TELLING)
+    if before is None:
+        return False
+    if before.lower in ("army", "military") or is_force(before):
+        return True
+    counted = before.kind == COUNT and before.value.kind == "number"
+    return (counted or before.kind == DEMONYM) and node.lower.rstrip("s") in TELLING
 
 
 def is_state(node: Node) -> bool:
@@ -69,11 +75,11 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     first, count, owner = (head, node.value.count, None) if node.kind == GROUP else _left(nodes, head)
     if node.kind == GROUP and (node.value.body is not None or node.value.country):
         owner = head
-    if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower == "from":
+    if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower in WHENCE:
         owner = head if node.value.body is not None else None  # "withdrew 50 troops from Syria": whence, not whose
     if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith("strong"):
         count = nodes[head - 1].value.count
-    known = node.kind == ACTOR and node.value.type != ActorType.POLICE and node.value.country
+    known = node.kind == ACTOR and node.lower not in UNOWNED and node.value.country
     if known or (node.kind == ACTOR and node.value.type == ActorType.ALLIANCE):
         owner = head
     last = head + 1
@@ -184,7 +190,7 @@ def tells(nodes: Sequence[Node], force: Force) -> bool:
     node = nodes[force.head]
     if force.count is not None or force.owner is not None or force.members:
         return True
-    noun = node.value.noun if node.kind == GROUP else node.lower
+    noun = node.value.noun if node.kind == GROUP else node.lower.split()[-1] if node.kind == ACTOR else node.lower
     return noun in TELLING or noun.rstrip("s") in TELLING
 
 

@@ -85,7 +85,8 @@ def force_left(nodes: list[Node], at: int, first: int) -> int | None:
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         if is_force(nodes[index]) and not (oblique(nodes, index) and nodes[index - 1].lower not in ("of", "with")):
             return _whole(nodes, index)
-        if armour(nodes, index) and not oblique(nodes, index):
+        counted = index - 1 if index and nodes[index - 1].kind == COUNT else index
+        if armour(nodes, index) and not oblique(nodes, counted):
             return index
         if nodes[index].has("say") and not nodes[index].has("modifiers"):
             return None
@@ -182,7 +183,7 @@ def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
             return mission
         before = [n.lower for n in nodes[max(at, index - 3) : index]]
         cut = max((i for i, word in enumerate(before) if word in (",", "and") or word == "from"), default=-1)
-        if any(word in before[cut + 1 :] for word in TOWARDS):
+        if any(word in before[cut + 1 :] for word in TOWARDS) or ("border" in before and "with" in before):
             return index
     if mission is not None:
         return mission
@@ -196,7 +197,7 @@ def come_from(nodes: list[Node], at: int, places: list[int]) -> int | None:
     """Where a force comes from."""
     for index in places:
         before = [n.lower for n in nodes[max(at + 1, index - 3) : index]]
-        if "from" in before:
+        if "from" in before or "out of" in before:
             return index
         if index == at + 1 and heads_off(nodes, at):
             return index

@@ -232,7 +232,8 @@ def right(nodes: Sequence[Node], at: int) -> Run | None:
                 return Run(first, source.last, source.head)
             head = index if head is None else head
         elif speaks(node):
-            if head is not None and nodes[head].kind in (GROUP, PERSON_NAME) and node.kind in NAMED:
+            outlet = head is not None and nodes[head].kind == GROUP and nodes[head].value.noun in OUTLETS
+            if head is not None and nodes[head].kind in (GROUP, PERSON_NAME) and node.kind in NAMED and not outlet:
                 break
             head = _better(nodes, head, index)
         elif (
