@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from kb.web.app import create_app
 
 
 @contextmanager
-def listening(folder: Path) -> Iterator[str]:
-    """The application on a socket in a thread; yields its address."""
+def listening(store: Path | FastAPI) -> Iterator[str]:
+    """The application (or that over a store) on a socket in a thread; yields its address."""
+    app = create_app(store) if isinstance(store, Path) else store
     sock = socket.create_server(("127.0.0.1", 0))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it only where the protocol is named
-    server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", loop="asyncio"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", loop="asyncio"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     thread.start()
     try:

@@ -30,6 +30,7 @@ LAYERS = (
     "table",
     "queries",
     "ingest",
+    "endpoint",
     "web",
     "cli",
     "docs",
@@ -43,6 +44,7 @@ FORBIDDEN = {
     "track": {"fastapi", "starlette", "typer", "rich"},
     "queries": {"fastapi", "starlette", "typer", "rich"},
     "ingest": {"fastapi", "starlette", "typer", "rich"},
+    "endpoint": {"fastapi", "starlette", "typer", "rich"},
     "web": {"typer"},
 }
 

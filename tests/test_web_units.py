@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.endpoint.guard import RefusedError, refuse_service, refuse_updates
 from kb.errors import SparqlError
 from kb.model import Count, Hedge
-from kb.web.guard import RefusedError, refuse_service, refuse_updates
 from kb.web.highlight import around, paragraphs, pieces
 from kb.web.links import Links, iri_path
 from kb.web.negotiate import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp
 
 from kb import __version__
+from kb.endpoint import Settings
 from kb.web import home, ontology, pages, problems, queries, sparql, void
 from kb.web.middleware import Common
 from kb.web.site import STATIC, Site
@@ -21,17 +23,19 @@ _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL
 every IRI. Every page answers in HTML, JSON, Turtle, JSON-LD, N-Triples and RDF/XML, by suffix or by `Accept`."""
 
 
-def create_app(store_dir: Path | str) -> FastAPI:
-    """The site and endpoint over the store in ``store_dir``.
+def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastAPI:
+    """The site and endpoint over the store in ``store_dir``; ``settings`` limits what a query may take.
 
     Opens the newest published revision at once and each later one when it has been published. Raises StoreMissingError
     or StoreError if there is no store to open.
     """
-    site = Site(Path(store_dir))
+    site = Site(Path(store_dir), settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        site.pool.start()
         yield
+        await asyncio.to_thread(site.pool.close)
         site.live.close()
 
     app = FastAPI(

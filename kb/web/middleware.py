@@ -28,7 +28,10 @@ _PROTECTION = {
 # The data is there for any page to read; no answer depends on who asks, and credentials are never allowed.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
+    "Access-Control-Expose-Headers": (
+        "ETag, Link, Content-Disposition, Retry-After, Factline-Note, "
+        "Factline-Limit, Factline-Limits, Factline-Truncated"
+    ),
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kb.endpoint import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
+from kb.endpoint.guard import RefusedError
 from kb.errors import FactlineError, ParameterError, SparqlError, StoreError, UnknownQueryError
-from kb.web.guard import RefusedError
 from kb.web.negotiate import HTML, PROBLEM, TEXT, NotAcceptableError, by_accept
 from kb.web.site import site_of
 
@@ -23,6 +24,10 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     ParameterError: HTTPStatus.BAD_REQUEST,
     SparqlError: HTTPStatus.BAD_REQUEST,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TimeLimitError: HTTPStatus.GATEWAY_TIMEOUT,
+    MemoryLimitError: HTTPStatus.INSUFFICIENT_STORAGE,
+    SizeLimitError: HTTPStatus.INSUFFICIENT_STORAGE,
     FactlineError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
@@ -74,7 +79,7 @@ def install(app: FastAPI) -> None:
     """Makes every error of the application answer in this way."""
 
     async def ours(request: Request, error: Exception) -> Response:
-        return respond(request, of_error(error))
+        return respond(request, of_error(error), error.headers if isinstance(error, LimitError) else None)
 
     async def http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from kb.web.guard import RefusedError
+from kb.endpoint.guard import RefusedError
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

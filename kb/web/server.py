@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from rich.console import Console
 
+from kb.endpoint import Settings
 from kb.errors import FactlineError, UsageError
 from kb.web.app import create_app
 
@@ -22,15 +23,17 @@ def serve(
     store_dir: Path | str,
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
+    settings: Settings | None = None,
     *,
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Serves the store on ``host`` and ``port`` (0: any free one) until interrupted.
 
-    ``say`` gets the lines for the person who started it (default: standard error), the first of which is the address.
+    ``settings`` limits what a query may take; ``say`` gets the lines for the person who started it (default: standard
+    error), the first of which is the address.
     Raises StoreError if the store cannot be opened and UsageError if the address is not to be had.
     """
-    app = create_app(store_dir)
+    app = create_app(store_dir, settings)
     listening = _listen(host, port)
     with listening:
         address = f"http://{_written(host)}:{listening.getsockname()[1]}/"

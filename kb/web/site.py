@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from kb import __version__
+from kb.endpoint import Pool, Settings
 from kb.errors import StoreMissingError
 from kb.store import Store, open_store
 from kb.web import wording
@@ -97,10 +98,11 @@ def _close_if_unread(opened: _Opened) -> None:
 
 
 class Site:
-    """The store and the templates of one application."""
+    """The store, the workers and the templates of one application."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.live = Live(folder)
+        self.pool = Pool(folder, settings or Settings())
         self.stylesheet = f"static/site.css?v={_fingerprint(STATIC / 'site.css')}"
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kb.web"),

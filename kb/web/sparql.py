@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph
 from fastapi import APIRouter, Request
-from pyoxigraph import Literal, NamedNode, QueryTriples, Triple
-from starlette.concurrency import run_in_threadpool
+from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import Response
 
 from kb import queries, results
-from kb.errors import SparqlError
-from kb.store import PREFIXES, Results, Store
-from kb.store.faults import storage
-from kb.store.sparql import syntax_error
-from kb.web import guard, problems, protocol
+from kb.endpoint import Answer, FormError, Job, LimitError, Limits, Ticket, guard
+from kb.endpoint.cutting import note
+from kb.errors import FactlineError, SparqlError
+from kb.store import PREFIXES
+from kb.web import problems, protocol
 from kb.web.negotiate import GRAPHS, HTML, RESULTS, TRIPLES, Format, NotAcceptableError, by_accept, choose
 from kb.web.site import Site, site_of
 from kb.web.tables import Table, table_of
-from kb.web.threads import EXPECTED, bare
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/sparql"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+_WORTH_ZIPPING = 1000  # bytes
 _EXAMPLE = """SELECT ?claim ?minimum ?maximum ?place ?quote WHERE {
   ?claim a kb:CasualtyClaim ;
     kb:harm kb:Killed ;
@@ -40,13 +42,12 @@ LIMIT 50
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a query came to: bytes in a format, or for a browser a table or a text to put into the page."""
+class Shown:
+    """An answer as a page shows it: a table or a text, and a note if it was cut."""
 
-    format: Format
-    body: bytes = b""
     table: Table | None = None
     text: str | None = None
+    note: str | None = None
 
 
 @router.get(PATH, summary="Run a SPARQL query, or describe the service")
@@ -75,65 +76,84 @@ async def sparql_post(request: Request) -> Response:
 async def _run(request: Request, operation: protocol.Operation) -> Response:
     site = site_of(request)
     page = _wants_page(request) and operation.format in {None, "html"}
-    answer = await run_in_threadpool(_evaluate, site, operation, request.headers.get("accept"), page)
-    if isinstance(answer, Exception):
+    accept = request.headers.get("accept")
+    limits = site.pool.settings.limits()
+    try:
+        job = _job(operation, accept, limits, page=page)
+        zipped = not page and "gzip" in request.headers.get("accept-encoding", "")
+        ticket = site.pool.submit(job, _zip if zipped else _plain)
+        found: tuple[Answer, bytes, bool] = await _finished(request, ticket)
+    except FormError as error:
+        raise NotAcceptableError(operation.format or accept or "", GRAPHS if error.graph else RESULTS) from None
+    except (FactlineError, guard.RefusedError) as error:
         if not page:
-            raise answer
-        return _form(request, site, operation.query, problem=problems.of_error(answer))
+            raise
+        headers = error.headers if isinstance(error, LimitError) else None
+        return _form(request, site, operation.query, problem=problems.of_error(error), headers=headers)
+    answer, body, is_zipped = found
+    headers = {"Factline-Limits": str(limits)}
+    if answer.truncated:
+        headers["Factline-Truncated"] = f"rows={limits.rows}"
     if page:
-        return _form(request, site, operation.query, answer=answer)
-    return Response(answer.body, media_type=answer.format.content_type)
+        return _form(request, site, operation.query, answer=_shown(answer, limits), headers=headers)
+    if is_zipped:
+        headers["Content-Encoding"] = "gzip"
+    headers["Vary"] = "Accept-Encoding"
+    offered = GRAPHS if answer.graph else RESULTS
+    media = next(each.content_type for each in offered if each.name == answer.format)
+    return Response(body, headers=headers, media_type=media)
 
 
-def _evaluate(site: Site, operation: protocol.Operation, accept: str | None, page: bool) -> Answer | Exception:
-    """Runs a query from its text to its bytes; the seam behind which a worker process can stand.
+def _job(operation: protocol.Operation, accept: str | None, limits: Limits, *, page: bool) -> Job:
+    """What a worker is sent; a page is made from JSON or Turtle."""
+    rows, graph = ("json", "turtle") if page else (_name(each, accept, operation.format) for each in (RESULTS, GRAPHS))
+    return Job(operation.query, operation.default_graphs, operation.named_graphs, rows, graph, limits)
 
-    An error that is an answer comes back as a value.
-    """
+
+def _name(offered: Sequence[Format], accept: str | None, name: str | None) -> str | None:
     try:
-        with site.live.lease() as store:
-            return _answer(store, operation, accept, page)
-    except EXPECTED as error:
-        return bare(error)
+        return choose(offered, accept, name).name
+    except NotAcceptableError:
+        return None
 
 
-def _answer(store: Store, operation: protocol.Operation, accept: str | None, page: bool) -> Answer:
-    found = ask(store, operation)
-    # Rows are computed while they are written, so that is when the engine can fail.
-    with storage(store.path, "query"):
-        if page:
-            return _shown(found)
-        chosen = choose(GRAPHS if isinstance(found, QueryTriples) else RESULTS, accept, operation.format)
-        return Answer(chosen, results.to_bytes(found, chosen.name))
-
-
-def answer(store: Store, operation: protocol.Operation, accept: str | None) -> bytes:
-    """The answer to a query in the format that ``accept`` asks for; raises what ``ask`` does and NotAcceptableError."""
-    return _answer(store, operation, accept, page=False).body
-
-
-def ask(store: Store, operation: protocol.Operation) -> Results:
-    """The results of a query that came from outside.
-
-    Raises SparqlError (with line and column) if it is malformed and RefusedError for an update or SERVICE.
-    """
-    guard.refuse_updates(operation.query)
-    guard.refuse_service(operation.query, lambda variant: _parse(variant, operation.query, store.base))
-    return store.query(operation.query, default_graph=operation.default_graphs, named_graphs=operation.named_graphs)
-
-
-def _parse(variant: str, text: str, base: str) -> None:
-    # An empty store answers nothing: only the parser matters. Positions are those of the text, which is as long.
+async def _finished(request: Request, ticket: Ticket) -> Any:
+    """The answer; the query is stopped if the client leaves before."""
+    answering = asyncio.wrap_future(ticket.future)
+    leaving = asyncio.ensure_future(_gone(request))
     try:
-        pyoxigraph.Store().query(variant, base_iri=base, prefixes=PREFIXES)
-    except SyntaxError as error:
-        raise syntax_error(text, error) from None
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            ticket.cancel()
+        return await answering
+    finally:
+        leaving.cancel()
+        if not answering.done():
+            ticket.cancel()
 
 
-def _shown(found: Results) -> Answer:
-    if isinstance(found, QueryTriples):
-        return Answer(HTML, text=results.graph_bytes(found, "turtle").decode("utf-8"))
-    return Answer(HTML, table=table_of(found))
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _plain(answer: Answer) -> tuple[Answer, bytes, bool]:
+    return answer, answer.body, False
+
+
+def _zip(answer: Answer) -> tuple[Answer, bytes, bool]:
+    if len(answer.body) < _WORTH_ZIPPING:
+        return _plain(answer)
+    return answer, gzip.compress(answer.body, 1, mtime=0), True
+
+
+def _shown(answer: Answer, limits: Limits) -> Shown:
+    """For a browser: a table of the rows, or the graph as text."""
+    cut = note(limits.rows) if answer.truncated else None
+    if answer.graph:
+        return Shown(text=answer.body.decode("utf-8"), note=cut)
+    found = pyoxigraph.parse_query_results(answer.body, pyoxigraph.QueryResultsFormat.JSON)
+    return Shown(table=table_of(found), note=cut)
 
 
 def _wants_page(request: Request) -> bool:
@@ -148,7 +168,13 @@ def _wants_page(request: Request) -> bool:
 
 
 def _form(
-    request: Request, site: Site, query: str, *, answer: Answer | None = None, problem: problems.Problem | None = None
+    request: Request,
+    site: Site,
+    query: str,
+    *,
+    answer: Shown | None = None,
+    problem: problems.Problem | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     context = {
         "query": query,
@@ -158,10 +184,10 @@ def _form(
         "examples": list(queries.catalogue().values()),
         "formats": _downloads(answer),
     }
-    return site.page(request, "sparql.html", context, status_code=problem.status if problem else 200)
+    return site.page(request, "sparql.html", context, status_code=problem.status if problem else 200, headers=headers)
 
 
-def _downloads(answer: Answer | None) -> Sequence[Format]:
+def _downloads(answer: Shown | None) -> Sequence[Format]:
     if answer is None:
         return ()
     return RESULTS if answer.table else GRAPHS

@@ -8,8 +8,8 @@ from typing import ParamSpec, TypeVar
 
 from starlette.exceptions import HTTPException
 
+from kb.endpoint.guard import RefusedError
 from kb.errors import FactlineError
-from kb.web.guard import RefusedError
 from kb.web.negotiate import NotAcceptableError
 
 P = ParamSpec("P")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 
+from kb.endpoint import Job, evaluate
+from kb.endpoint.guard import RefusedError
 from kb.errors import FactlineError
 from kb.store import Store, open_store
-from kb.web import protocol, sparql
-from kb.web.guard import RefusedError
 from tests.serving import listening
 from tests.w3c import run
 from tests.w3c.known import FAULTS
@@ -63,9 +63,11 @@ def _in_process(store: Store) -> run.Ask:
     def ask(query: str, graphs: list[tuple[str, str]], media: str) -> tuple[int, bytes]:
         default = tuple(iri for name, iri in graphs if name == "default-graph-uri")
         named = tuple(iri for name, iri in graphs if name == "named-graph-uri")
-        operation = protocol.Operation(query, default, named) if graphs else protocol.Operation(query)
+        name = run.NAMES[media]
+        formats = ("json", name) if name == "ntriples" else (name, "turtle")
+        job = Job(query, default, named, *formats) if graphs else Job(query, None, None, *formats)
         try:
-            return 200, sparql.answer(store, operation, media)
+            return 200, evaluate(store, job).body
         except (FactlineError, RefusedError):
             return 400, b""
 

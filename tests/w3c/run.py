@@ -29,6 +29,14 @@ MEDIA = {
     "tsv": "text/tab-separated-values",
     "srj": "application/sparql-results+json",
 }
+NAMES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "application/n-triples": "ntriples",
+    "*/*": "json",
+}
 PASSED, BY_VALUE, FAILED = "passed", "passed by value", "failed"
 QUERIES = {
     "QueryEvaluationTest",
