@@ -210,8 +210,9 @@ class NameFinder:
 
     def _known(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> Name | None:
         names = names_starting(fold(tokens[at].text))
-        for length in range(min(names.longest, LONGEST, sentence.last - at), 0, -1):
-            key = " ".join(fold(token.text) for token in tokens[at : at + length])
+        words = [fold(token.text) for token in tokens[at : min(at + min(names.longest, LONGEST), sentence.last)]]
+        for length in range(len(words), 0, -1):
+            key = " ".join(words[:length])
             senses = names.senses.get(key)
             if senses:
                 allowed = tuple(s for s in senses if self._allowed(tokens, at, length, s, sentence))

@@ -38,9 +38,10 @@ class Phrases(Generic[T]):
         options = self.by_first.get(words[index])
         if options is None:
             return None
+        following = words[index + 1]
         for phrase, meaning in options:
             end = index + len(phrase)
-            if words[index:end] == phrase:
+            if end == index + 1 or (phrase[1] == following and words[index:end] == phrase):
                 return end, meaning
         return None
 

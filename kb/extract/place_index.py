@@ -55,6 +55,7 @@ class Names(NamedTuple):
     longest: int
 
 
+@lru_cache(maxsize=_KEPT)
 def fold(text: str) -> str:
     """Small letters without accents."""
     lowered = text.lower().replace("’", "'")
