@@ -35,7 +35,7 @@ def speed(extractor: Extractor) -> Iterator[str]:
         rows = [_row(name, given, extractor, other) for name, given in sets.items()]
     head = ["", "documents/s", "MB/s"]
     if isinstance(other, Tokenizer):
-        yield from table([*head, f"spaCy {other.version} tokenizer, documents/s", "its time ÷ ours"], rows)
+        yield from table([*head, f"spaCy {other.version} tokenizer, documents/s", "the tokenizer's time ÷ ours"], rows)
         yield ""
     else:
         yield from table(head, rows)
@@ -72,7 +72,12 @@ def size() -> Iterator[str]:
 def length(extractor: Extractor) -> Iterator[str]:
     """Whether time grows with the length of a text and no faster."""
     yield from ("## Long texts", "")
-    yield from prose("One document of so many characters, articles end to end. The last column is the time a character")
+    yield from prose(
+        """
+        One document of so many characters, articles end to end. The last column is the time a character beside that of
+        the shortest: a text a hundred times as long takes a hundred times as long, and no more.
+        """
+    )
     articles = texts.articles()[1]
     extractor.extract(articles[0])
     rows: list[list[object]] = []
