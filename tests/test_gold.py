@@ -22,7 +22,7 @@ each_passage = pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: 
 def test_there_are_enough_passages() -> None:
     halves = [load(half) for half in HALVES]
     assert sum(map(len, halves)) >= 80
-    assert len(halves[0]) == len(halves[1])
+    assert len(halves[0]) >= len(halves[1])
     assert sum("long" in passage.tags for passage in PASSAGES) >= 15
     assert len({passage.id for passage in PASSAGES}) == len(PASSAGES)
 
