@@ -103,6 +103,11 @@ def test_06_five_states_contribute(claims: Claims) -> None:
 
 
 def test_07_the_garbled_sentence_makes_no_dead_officials_and_no_twelve(claims: Claims) -> None:
+    (doubtful,) = [claim for claim in claims if claim.needs_review]
+    assert "officials were dead" in doubtful.quote
+    assert doubtful.modality == Modality.POSSIBLE
+    assert isinstance(doubtful, CasualtyClaim)
+    assert (doubtful.count.minimum, doubtful.count.maximum, doubtful.victims) == (None, None, None)
     for claim in killed(claims):
         assert claim.victims is None or claim.victims.class_ != "officials"
         assert claim.count.minimum != 12

@@ -29,11 +29,13 @@ from kb.model import (
     CasualtyClaim,
     Certainty,
     Claim,
+    Count,
     CrowdClaim,
     DeploymentClaim,
     Document,
     EventClaim,
     Harm,
+    Hedge,
     Modality,
     Place,
     Victims,
@@ -179,6 +181,16 @@ class Assembler:
             )
             claims.append(claim)
         return claims
+
+    def unclear(self, line: Line, at: int, harm: str, scene: Scene, said: Sequence[Attribution]) -> Claim:
+        """A claim that only says: here someone may have come to harm, and a person must read how many and who."""
+        put = Status(Modality.POSSIBLE, Certainty.POSSIBLE)
+        words = self._words(line.nodes[at])
+        shared = self._shared(line, at, scene, said, put, "harm-unclear", 0.2)
+        shared |= {"needs_review": True, "review_reason": f"“{words}” stands in a clause of time: who, and how many?"}
+        return CasualtyClaim(
+            **shared, harm=Harm(harm), count=Count(minimum=None, maximum=None, hedge=Hedge.VAGUE, text=words)
+        )
 
     def _victims(self, finding: Casualty) -> Victims:
         directory = self._context.directory

@@ -18,6 +18,7 @@ from kb.extract.reach import NONE, manner
 from kb.extract.reading import Line, Reader
 from kb.extract.restatements import Mentions, with_units_known, without_restatements
 from kb.extract.scene import Scene, remember, time_at
+from kb.extract.signs import unclear
 from kb.extract.who import Attribution, Speakers
 from kb.model import CasualtyClaim, Claim, Document
 from kb.resources import DEFAULT_BASE
@@ -138,8 +139,10 @@ def _sentence(
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
     told = mentions.placed(harmed, told)
+    doubt = None if harmed else unclear(nodes)
     return [
         *told,
+        *([assembler.unclear(line, *doubt, scene, said)] if doubt else []),
         *assembler.deployments(line, moved, scene, said),
         *assembler.crowds(line, gathered, scene, said),
         *assembler.events(line, happened, scene, said),

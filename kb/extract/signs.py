@@ -87,6 +87,17 @@ def _presupposed(nodes: list[Node], at: int) -> bool:
     return any(node.lower in TOLD_AS_TIME for node in nodes[clause(nodes, at)[0] : at])
 
 
+def unclear(nodes: list[Node]) -> tuple[int, str] | None:
+    """Where a clause of time speaks of the dead ("when they were dead …"), and the harm: a person must read it."""
+    for at, node in enumerate(nodes):
+        tag = next(node.tagged("harm-adjective"), None)
+        if tag is not None and auxiliary(nodes, at) is not None:
+            first = clause(nodes, at)[0]
+            if any(node.lower == "when" for node in nodes[max(0, first - 1) : at]):
+                return at, tag.value
+    return None
+
+
 def number_of(nodes: list[Node], at: int) -> int | None:
     """The phrase of "the number of X killed"."""
     for index in range(at - 1, max(-1, at - 6), -1):
