@@ -142,6 +142,8 @@ def test_11_at_least_thirteen_by_officials_is_not_twenty_six(claims: Claims) -> 
     (claim,) = [c for c in killed(claims) if c.count.hedge == "at-least"]
     assert (claim.count.minimum, claim.count.maximum) == (13, None)
     assert "official" in names(claim.source)[0].lower()
+    assert claim.time is not None
+    assert (claim.time.earliest, claim.time.latest) == (date(2022, 1, 4), date(2022, 1, 4))
     assert not any(26 in (c.count.minimum, c.count.maximum) for c in killed(claims))
 
 

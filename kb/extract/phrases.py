@@ -243,7 +243,8 @@ def _role(heads: list[Node], modifiers: list[Node], context: Context) -> str | N
     if not roles:
         return None
     before = [node for node in modifiers if node.has("person", "organisation", "role") or node.kind == ACTOR]
-    first = before[0] if before and before[-1].last == roles[0].first else roles[0]
+    compound = next((node for node in heads if not node.has("title")), roles[0])
+    first = before[0] if before and before[-1].last == compound.first else compound
     return context.words(first.first, roles[-1].last)
 
 

@@ -44,6 +44,7 @@ class Cue(NamedTuple):
 
 
 NONE = (0, 0)
+SAID_OBJECTS = frozenset({"this", "so", "it"})
 
 
 def scoped(nodes: Sequence[Node], found: list[Cue], start: int) -> list[Cue]:
@@ -88,10 +89,20 @@ def _rest(nodes: Sequence[Node], index: int) -> int:
 
 
 def manner(nodes: Sequence[Node], index: int) -> int:
-    """Where the day, place and manner of saying end behind an attribution ("said | in Paris on Monday")."""
+    """Where the day, place and manner of saying end behind an attribution ("said | in Paris on Monday").
+
+    A verb that has its object ("said this") is done: a day right before people is then that of what befell them.
+    """
     end = at = index
     while at < len(nodes):
         node = nodes[at]
+        if (
+            node.kind == TIME
+            and nodes[at - 1].lower in SAID_OBJECTS
+            and at + 1 < len(nodes)
+            and nodes[at + 1].kind in (GROUP, COUNT)
+        ):
+            return end
         if node.kind in (TIME, PLACE):
             if at + 1 < len(nodes) and nodes[at + 1].lower in ("'s", "’s"):
                 return end

@@ -188,6 +188,9 @@ def _lies_in(place: Place, larger: Place) -> bool:
     return place.within == larger.iri and larger.iri is not None
 
 
+MANY = 2  # countries named in one sentence: more are a list
+
+
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
     named = [
@@ -195,6 +198,8 @@ def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None
         for index in places_in(nodes)
         if _place(nodes[index]).precision != Precision.SITE and _tier(nodes, index) != ACTING
     ]
+    if len(named) > MANY and all(place.precision == Precision.COUNTRY for place in named):
+        named = []  # a list of countries ("troops from A, B and C") sets no scene
     if named:
         best = max(named, key=_rank)
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
