@@ -31,6 +31,10 @@ COLUMNS = {
     "framing": "group label source claims",
     "provenance": "step agent relation",
     "crowds": "claim group minimum maximum place earliest latest source quote document",
+    "figures": "figure harm victims place low best high rule claims independent_sources disputed",
+    "casualty-timeline": "published figure harm victims minimum maximum source publisher status claim",
+    "contradictions": "figure claim_a count_a source_a claim_b count_b source_b reason",
+    "changes": "when change figure claim summary",
 }
 PARAMETERS = {
     "casualties": "place country harm victims source since until as_of",
@@ -42,8 +46,12 @@ PARAMETERS = {
     "framing": "actor place",
     "provenance": "claim",
     "crowds": "place since until",
+    "figures": "episode place harm",
+    "casualty-timeline": "place country harm victims source since until as_of",
+    "contradictions": "place harm as_of",
+    "changes": "since until",
 }
-REQUIRED = {("actor-claims", "actor"), ("evidence", "claim"), ("provenance", "claim")}
+REQUIRED = {("actor-claims", "actor"), ("evidence", "claim"), ("provenance", "claim"), ("changes", "since")}
 PREFIXED = re.compile(r"\bPREFIX (\w+):")
 
 each_query = pytest.mark.parametrize("query", catalogue().values(), ids=lambda query: query.name)
@@ -178,7 +186,9 @@ def test_hostile_values_stay_values(value: str) -> None:
 
 
 def test_an_unknown_query_names_those_that_are_near() -> None:
-    with pytest.raises(UnknownQueryError, match=r"no named query 'casualty'; did you mean casualties\?"):
+    with pytest.raises(
+        UnknownQueryError, match=r"no named query 'casualty'; did you mean casualties or casualty-timeline\?"
+    ):
         find("casualty")
     with pytest.raises(UnknownQueryError, match="no named query 'zzz'; choose one of actor-claims, actors, casualties"):
         find("zzz")

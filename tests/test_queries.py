@@ -434,7 +434,11 @@ def graph(store: Store) -> rdflib.Graph:
     return made
 
 
-@pytest.mark.parametrize("query", catalogue().values(), ids=lambda query: query.name)
+# The sample contradicts itself nowhere: tests/test_figures.py asks about a store that does.
+_ANSWERED = [query for query in catalogue().values() if query.name != "contradictions"]
+
+
+@pytest.mark.parametrize("query", _ANSWERED, ids=lambda query: query.name)
 @pytest.mark.parametrize("with_example", [True, False])
 def test_rdflib_answers_the_same(store: Store, graph: rdflib.Graph, query: NamedQuery, with_example: bool) -> None:
     text = run(store, query.name, example(query)).sparql if with_example else query.text

@@ -39,6 +39,7 @@ TYPES = {
     "claim": "the IRI of a claim, or its id",
     "date": "a day such as 2022-01-06",
     "harm": "a kind of harm such as killed",
+    "measure": "a kind of harm such as killed, or troops, or crowd",
     "victims": "a class of victims such as security-forces, or words of the document such as soldiers",
     "event-type": "a type of event such as riot",
     "actor-type": "a type of actor such as outlet",

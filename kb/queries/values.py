@@ -109,6 +109,10 @@ def _harm(_: Store, parameter: Parameter, value: str) -> Found:
     return _choice(parameter, value, Harm)
 
 
+def _measure(_: Store, parameter: Parameter, value: str) -> Found:
+    return _choice(parameter, value, (*Harm, "troops", "crowd"))
+
+
 def _actor_type(_: Store, parameter: Parameter, value: str) -> Found:
     return _choice(parameter, value, ActorType)
 
@@ -132,6 +136,7 @@ _READERS: dict[str, Callable[[Store, Parameter, str], Found]] = {
     "claim": _claim,
     "date": _date,
     "harm": _harm,
+    "measure": _measure,
     "victims": _victims,
     "event-type": _event_type,
     "actor-type": _actor_type,

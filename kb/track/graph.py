@@ -15,20 +15,28 @@ from kb.rdf import terms
 from kb.resources import NAMESPACE
 from kb.store import Store
 from kb.track.events import events
+from kb.track.figure_graph import facts as figure_facts
+from kb.track.figure_graph import told
+from kb.track.figures import figures
+from kb.track.findings import Names
+from kb.track.reading import statements, surroundings
 from kb.track.records import Ancestors, Event, Mention
 from kb.track.wording import label
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the rule does, so that a store that was tracked by an older one is tracked again."""
 
 _MENTIONS = """
 SELECT ?claim ?document ?class ?type ?modality ?place ?earliest ?latest WHERE {
+  VALUES ?class { kb:CasualtyClaim kb:DeploymentClaim kb:EventClaim kb:CrowdClaim }
   ?claim kb:eventType ?type ; kb:document ?document ; kb:modality ?modality ; a ?class .
   OPTIONAL { ?claim kb:place ?place }
   OPTIONAL { ?claim kb:earliest ?earliest }
   OPTIONAL { ?claim kb:latest ?latest }
 }"""
 _WITHIN = "SELECT ?place ?wider WHERE { ?place kb:within ?wider }"
+_PART_OF = "SELECT ?place ?wider WHERE { ?place kb:partOf ?wider FILTER NOT EXISTS { ?wider a kb:State } }"
+_MEMBERS = "SELECT ?place ?wider WHERE { ?wider kb:member ?place }"
 _LABELS = "SELECT ?node (MIN(STR(?name)) AS ?label) WHERE { %s ?node rdfs:label ?name } GROUP BY ?node"
 _NAMING = frozenset({terms.kb("EventClaim"), terms.kb("CrowdClaim")})
 
@@ -48,14 +56,28 @@ def track(store: Store) -> bool:
 
 def tracked(store: Store) -> bytes:
     """The tracked graph that the claims of a store give, as sorted N-Triples; the same bytes for the same claims."""
-    ancestors = _ancestors(store)
+    ancestors = _ancestors(store, _WITHIN)
     names = _labels(store, "?claim kb:place ?node .") | _labels(store, "?claim kb:eventType ?node .")
     lines: set[str] = set()
+    of_claim: dict[str, str] = {}
     for event in events(_mentions(store), ancestors):
-        lines.update(
-            f"<{subject}> <{predicate}> {about} .\n" for subject, predicate, about in _facts(event, store, names)
-        )
+        facts = list(_facts(event, store, names))
+        of_claim.update(dict.fromkeys(event.claims, facts[0][0]))
+        lines.update(map(_line, facts))
+    lines.update(map(_line, _figures(store, ancestors, of_claim)))
     return "".join(sorted(lines)).encode()
+
+
+def _line(fact: tuple[str, str, str]) -> str:
+    subject, predicate, about = fact
+    return f"<{subject}> <{predicate}> {about} .\n"
+
+
+def _figures(store: Store, within: Ancestors, of_claim: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    found = statements(store, of_claim)
+    around = surroundings(store, within, _ancestors(store, _PART_OF), _ancestors(store, _MEMBERS), found)
+    names = Names(_labels(store, ""))
+    return figure_facts(told(figures(found, around), around, names), store, names)
 
 
 def _made_from(store: Store) -> str:
@@ -111,9 +133,9 @@ def _mentions(store: Store) -> Iterator[Mention]:
         )
 
 
-def _ancestors(store: Store) -> Ancestors:
+def _ancestors(store: Store, query: str) -> Ancestors:
     wider: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, _WITHIN):
+    for row in _rows(store, query):
         place, container = row["place"], row["wider"]
         if isinstance(place, NamedNode) and isinstance(container, NamedNode):
             wider[place.value].add(container.value)

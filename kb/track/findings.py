@@ -1,0 +1,369 @@
+"""How each claim of a figure relates to what had been published before it, and which claims contradict each other.
+
+Only earlier publications are looked at, so that what was known on a day is what is left when later ones are taken away.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
+
+_LEAP = 2  # a source that more than doubles its number within a day without a time of day has been read in two ways
+_OPEN = frozenset({"AtLeast", "MoreThan"})
+_STAGES = {
+    "Requested": 0,
+    "Approved": 1,
+    "Announced": 1,
+    "Departed": 2,
+    "Arrived": 3,
+    "Operating": 3,
+    "Withdrawing": 4,
+    "Withdrawn": 5,
+}
+
+
+class Finding(StrEnum):
+    """What a claim is within its figure."""
+
+    NEW = "new"
+    REPEATS = "repeats"
+    CORROBORATES = "corroborates"
+    REFINES = "refines"
+    UPDATES = "updates"
+    CONTRADICTS = "contradicts"
+    PART_OF = "part-of"
+
+
+class Found(NamedTuple):
+    """The finding of a claim: why, in words, against which claim; ``corrects`` is what its own source had said."""
+
+    statement: Statement
+    finding: Finding
+    reason: str
+    other: Statement | None = None
+    corrects: Statement | None = None
+    background: bool = False
+
+
+class Contradiction(NamedTuple):
+    """Two claims that cannot both hold, the earlier one first."""
+
+    earlier: Statement
+    later: Statement
+    reason: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of nodes, for reasons that a person reads."""
+
+    labels: dict[str, str]
+
+    def of(self, iri: str) -> str:
+        """The label, else the end of the IRI."""
+        return self.labels.get(iri) or iri.rpartition("/")[2].replace("-", " ")
+
+
+def order(statement: Statement) -> tuple[object, ...]:
+    """Publication; on one day the smaller number first, because tolls grow; denials after what they deny."""
+    moment = statement.published if len(statement.published) > 10 else statement.day
+    return (
+        not statement.day,
+        moment,
+        statement.denied,
+        _STAGES.get(statement.phase or "", 0),
+        statement.size,
+        statement.high is None,
+        statement.document,
+        statement.start,
+        statement.claim,
+    )
+
+
+def words(statement: Statement) -> str:
+    """The range of a claim as people write it."""
+    low, high = statement.number
+    if low is None and high is None:
+        return "no number"
+    if high is None:
+        return f"at least {low}"
+    if low is None:
+        return f"at most {high}"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+class Reader:
+    """Goes through the claims of one figure in the order of publication."""
+
+    def __init__(self, around: Surroundings, names: Names) -> None:
+        self.found: list[Found] = []
+        self.subsets: frozenset[str] = frozenset()
+        self.contradictions: list[Contradiction] = []
+        self._around = around
+        self.names = names
+        self._numbers: dict[Number, list[Statement]] = {}
+        self._denied: dict[Number, Statement] = {}
+        self._against_number: dict[Number, list[Statement]] = {}
+        self._latest: dict[str, Statement] = {}
+        self._front: Statement | None = None
+        self._biggest: dict[str, int] = defaultdict(int)
+
+    def read(self, statements: Iterable[Statement], subsets: frozenset[str] = frozenset()) -> Reader:
+        """Takes in all claims of a figure; ``subsets`` are those that are parts of others."""
+        self.subsets = subsets
+        ordered = sorted(statements, key=order)
+        for statement in ordered:
+            if not statement.denied:
+                self._biggest[statement.document] = max(self._biggest[statement.document], statement.size)
+        for statement in ordered:
+            found = self._find(statement)
+            if found.finding is Finding.NEW and statement.claim in subsets:
+                found = found._replace(finding=Finding.PART_OF, reason="a part of what another figure counts")
+            self.found.append(found)
+            self._remember(statement, found)
+        return self
+
+    def _remember(self, statement: Statement, found: Found) -> None:
+        if statement.denied:
+            self._denied.setdefault(statement.number, statement)
+            return
+        self._numbers.setdefault(statement.number, []).append(statement)
+        if not statement.counted or found.background:
+            return
+        self._latest[statement.source] = statement
+        if self._front is None or statement.size > self._front.size or found.corrects is not None:
+            self._front = statement
+
+    def _find(self, s: Statement) -> Found:
+        if s.denied:
+            return self._denial(s)
+        if not s.counted:
+            return self._uncounted(s)
+        background = self._biggest[s.document] > s.size and s.measure not in (TROOPS, CROWD)
+        said = self._numbers.get(s.number)
+        if s.measure == TROOPS:
+            said = [other for other in said or () if _stage(other) == _stage(s)]
+        if said:
+            return self._again(s, said, background)
+        if background and not self._denied.get(s.number):
+            front = self._front
+            if front is None or (s.high or s.size) >= (front.low or 0):
+                return self._grown(s)
+            return Found(s, Finding.REPEATS, "told as an earlier number of the toll", front, background=True)
+        denial = self._denied.get(s.number)
+        if denial is not None:
+            return self._against(
+                s, denial, f"asserts what {self._who(denial)} denied on {denial.day or 'no known day'}"
+            )
+        return self._grown(s)
+
+    # One number
+
+    def _again(self, s: Statement, said: Sequence[Statement], background: bool) -> Found:
+        same = next((other for other in reversed(said) if self.same_source(s, other)), None)
+        denial = self._denied.get(s.number)
+        after = f", after {self._who(denial)} had denied it" if denial is not None else ""
+        if denial is not None:
+            self.contradictions.append(Contradiction(denial, s, f"{words(s)} asserted, after it was denied"))
+        if background:
+            return Found(s, Finding.REPEATS, "told as the earlier number" + after, same or said[-1], background=True)
+        if same is not None:
+            shared = "the same document" if same.document == s.document else self._shared(s, same)
+            return Found(s, Finding.REPEATS, f"the same number from {shared}{after}", same)
+        for other in self._against_number.get(s.number, ()):
+            self.contradictions.append(Contradiction(other, s, self._lower(s, other)))
+        return Found(s, Finding.CORROBORATES, f"the same number as {self._who(said[-1])} gave{after}", said[-1])
+
+    def same_source(self, s: Statement, other: Statement) -> bool:
+        """Whether two claims of one number go back to one source: by name, through a relay that both had it from, or
+        because one article is a copy of the other.
+        """
+        if s.document == other.document or self._around.related(s.source, other.source):
+            return True
+        copied = self._around.copies.get(s.document)
+        if copied is not None and copied == self._around.copies.get(other.document):
+            return True
+        return not s.chain.isdisjoint(other.chain)
+
+    def _shared(self, s: Statement, other: Statement) -> str:
+        both = sorted(s.chain & other.chain)
+        if both:
+            return self.names.of(both[0])
+        if self._around.related(s.source, other.source):
+            return self.names.of(other.source)
+        return "a copy of the same article"
+
+    # Another number
+
+    def _grown(self, s: Statement) -> Found:
+        if s.measure == TROOPS:
+            return self._force(s)
+        own, front = self._latest.get(s.source), self._front
+        if own is None:
+            own = next(
+                (other for source, other in self._latest.items() if self._around.related(source, s.source)), None
+            )
+        if front is None:
+            return self._first(s)
+        if own is not None and own.number != s.number:
+            found = self._by_source(s, own)
+            if found is not None:
+                return found
+        return self._by_others(s, front)
+
+    def _first(self, s: Statement) -> Found:
+        uncounted = self._numbers.get((None, None))
+        if uncounted:
+            return Found(s, Finding.UPDATES, "the first number for what was told without one", uncounted[-1])
+        return Found(s, Finding.NEW, "the first claim of this figure")
+
+    def _by_source(self, s: Statement, own: Statement) -> Found | None:
+        """Against what the same source had said before."""
+        who = self.names.of(s.source)
+        cumulative = s.measure != CROWD
+        if cumulative and _outgrown(s, own):
+            return Found(s, Finding.UPDATES, f"{who} raises {words(own)} to {words(s)}", own)
+        if _inside(s, own):
+            return Found(s, Finding.REFINES, f"{who} narrows {words(own)} to {words(s)}", own)
+        if _inside(own, s):
+            return Found(s, Finding.CORROBORATES, f"allows {words(own)}, as {who} had said", own)
+        if not cumulative:
+            return None
+        if _above(s, own):
+            if self._leap(s, own):
+                return self._against(s, own, f"two readings of {who} on one day: {words(own)} and {words(s)}")
+            return Found(s, Finding.UPDATES, f"{who} raises {words(own)} to {words(s)}", own)
+        if _above(own, s) and own.document != s.document and own.published < s.published:
+            return Found(s, Finding.UPDATES, f"{who} lowers {words(own)} to {words(s)}", own, own)
+        return None
+
+    def _leap(self, s: Statement, own: Statement) -> bool:
+        one_day = s.day == own.day and s.document != own.document and s.published == own.published
+        return one_day and (own.high or own.size) * _LEAP < s.size
+
+    def _by_others(self, s: Statement, front: Statement) -> Found:
+        who = self._who(front)
+        if s.measure != CROWD and _outgrown(s, front) and s.day > front.day:
+            return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
+        if _inside(s, front) or _inside(front, s):
+            return Found(s, Finding.CORROBORATES, f"fits {words(front)}, which {who} gave", front)
+        if _above(s, front) and s.measure != CROWD:
+            return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
+        if _above(front, s) or _above(s, front):
+            return self._disjoint(s)
+        return Found(s, Finding.CORROBORATES, f"overlaps {words(front)}, which {who} gave", front)
+
+    def _disjoint(self, s: Statement) -> Found:
+        """Lower than others had said before: growth explains a larger number later, never a smaller one."""
+        against: list[Statement] = []
+        for said in self._numbers.values():
+            first = next((other for other in said if s.measure != TROOPS or _stage(other) == _stage(s)), None)
+            if first and (_above(first, s) or (s.measure in (TROOPS, CROWD) and _above(s, first))):
+                against.append(first)
+        against.sort(key=order)
+        self._against_number[s.number] = against
+        for other in against:
+            self.contradictions.append(Contradiction(other, s, self._lower(s, other)))
+        other = max(against, key=lambda found: (found.size, order(found)[1], found.claim))
+        return Found(s, Finding.CONTRADICTS, self._lower(s, other), other)
+
+    def _lower(self, s: Statement, other: Statement) -> str:
+        told = f"{words(other)}, which {self._who(other)} had given{' on ' + other.day if other.day else ''}"
+        return f"{words(s)} does not fit {told}" if s.measure in (TROOPS, CROWD) else f"{words(s)} is below {told}"
+
+    def _force(self, s: Statement) -> Found:
+        """Troops are compared within one stage: fewer may arrive than were decided on, and all leave in the end."""
+        told = [other for said in self._numbers.values() for other in said]
+        if not told:
+            return Found(s, Finding.NEW, "the first claim of this figure")
+        at = [other for other in told if _stage(other) == _stage(s)]
+        counted = sorted((other for other in at if other.counted), key=order)
+        stage = (s.phase or "deployed").lower()
+        if not at:
+            last = max(told, key=lambda other: (_stage(other), other.claim))
+            if _stage(s) > _stage(last):
+                return Found(s, Finding.UPDATES, f"{stage}, after {(last.phase or 'deployed').lower()}", last)
+            return Found(s, Finding.CORROBORATES, f"tells of an earlier stage: {stage}", last)
+        if not s.counted:
+            same = next((other for other in reversed(at) if self.same_source(s, other)), None)
+            if same is not None:
+                return Found(s, Finding.REPEATS, f"{stage}, told again without a number", same)
+            return Found(s, Finding.CORROBORATES, f"{stage}, as {self._who(at[-1])} said", at[-1])
+        if not counted:
+            return Found(s, Finding.UPDATES, f"{stage}: the first number for what was told without one", at[-1])
+        return self._strength(s, counted)
+
+    def _strength(self, s: Statement, counted: Sequence[Statement]) -> Found:
+        """The number of a force against those given for the same stage, in order."""
+        last, who = counted[-1], self.names.of(s.source)
+        fit = next((other for other in reversed(counted) if _inside(s, other) or _inside(other, s)), None)
+        if fit is not None and self.same_source(s, fit) and _inside(s, fit):
+            return Found(s, Finding.REFINES, f"{who} narrows {words(fit)} to {words(s)}", fit)
+        if fit is not None:
+            return Found(s, Finding.CORROBORATES, f"fits {words(fit)}, which {self._who(fit)} gave", fit)
+        if self._around.related(s.source, last.source) and s.published > last.published:
+            return Found(s, Finding.UPDATES, f"{who} changes {words(last)} to {words(s)}", last, last)
+        if _above(s, last) or _above(last, s):
+            return self._disjoint(s)
+        return Found(s, Finding.CORROBORATES, f"overlaps {words(last)}, which {self._who(last)} gave", last)
+
+    def _uncounted(self, s: Statement) -> Found:
+        if s.measure == TROOPS:
+            return self._force(s)
+        said = self._numbers.get((None, None)) or ([self._front] if self._front else None)
+        if not said:
+            return Found(s, Finding.NEW, "the first claim of this figure")
+        last = said[-1]
+        same = next((other for other in reversed(said) if self.same_source(s, other)), None)
+        if same is not None:
+            return Found(s, Finding.REPEATS, "told again without a number", same)
+        return Found(s, Finding.CORROBORATES, f"told without a number, as {self._who(last)} did", last)
+
+    # Denials
+
+    def _denial(self, s: Statement) -> Found:
+        said = self._numbers.get(s.number) or ([self._front] if self._front is not None and not s.counted else None)
+        if not said:
+            earlier = self._denied.get(s.number)
+            if earlier is not None:
+                return Found(s, Finding.REPEATS, f"{words(s)} denied again", earlier)
+            return Found(s, Finding.NEW, f"a denial of {words(s)}, which no earlier claim gives")
+        own = next((other for other in said if self._own(s, other)), None)
+        other = own or said[0]
+        if own is not None:
+            return self._against(s, own, f"{self.names.of(s.source)} takes back {words(own)}")._replace(corrects=own)
+        return self._against(s, other, f"denies {words(other)}, which {self._who(other)} gave")
+
+    def _own(self, s: Statement, other: Statement) -> bool:
+        return self._around.related(s.source, other.source)
+
+    def _against(self, s: Statement, other: Statement, reason: str) -> Found:
+        self.contradictions.append(Contradiction(other, s, reason))
+        return Found(s, Finding.CONTRADICTS, reason, other)
+
+    def _who(self, statement: Statement) -> str:
+        return self.names.of(statement.source)
+
+
+def _stage(statement: Statement) -> int:
+    return _STAGES.get(statement.phase or "", 3)
+
+
+def _inside(inner: Statement, outer: Statement) -> bool:
+    low = outer.floor is None or (inner.low is not None and outer.floor <= inner.low)
+    high = outer.ceiling is None or (inner.high is not None and inner.high <= outer.ceiling)
+    return low and high
+
+
+def _outgrown(s: Statement, other: Statement) -> bool:
+    """Whether a larger number follows "at least" a smaller one: within its words, but told because it grew."""
+    return other.high is None and other.hedge in _OPEN and s.size > other.size
+
+
+def _above(s: Statement, other: Statement) -> bool:
+    return s.floor is not None and other.ceiling is not None and s.floor > other.ceiling
