@@ -22,8 +22,9 @@ import pyoxigraph
 import pytest
 from fastapi import FastAPI
 
-from kb.endpoint import Limits, Pool, Settings, frames
+from kb.endpoint import Job, Limits, Pool, Settings, frames
 from kb.endpoint.cutting import cut, limited
+from kb.errors import StoreError
 from kb.results import ROWS, to_bytes
 from kb.store import open_store
 from kb.web.app import create_app
@@ -212,6 +213,21 @@ def test_a_worker_that_was_killed_is_replaced(client: httpx.Client, pool: Pool) 
         os.kill(pid, signal.SIGKILL)
     assert all(ask(client, "ASK {}").status_code == 200 for _ in range(4))
     assert len(pool.pids) == 2
+
+
+def test_without_processes_it_is_said_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lonely = Pool(folder, Settings(workers=1))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.endpoint.pool.subprocess.Popen", refuse)
+        with pytest.raises(StoreError, match="no process can be started"):
+            lonely.submit(Job("ASK {}"))
+    assert lonely.submit(Job("ASK {}")).future.result(30).body == b'{"head":{},"boolean":true}'
+    assert lonely.inside == 0 and lonely.outcomes == {"ok": 1}
+    lonely.close()
 
 
 def test_limits_are_said_with_every_answer(client: httpx.Client) -> None:

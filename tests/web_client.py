@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from kb.endpoint import Settings
 from kb.store import open_store
 from kb.web.app import create_app
 from tests import sample
@@ -25,8 +26,8 @@ _BLOCKS = {"p", "div", "ul", "ol", "dl", "table", "section", "form", "h1", "h2",
 class Client:
     """Requests to the application over one store."""
 
-    def __init__(self, folder: Path) -> None:
-        self.app = create_app(folder)
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        self.app = create_app(folder, settings)
 
     def send(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One request; ``path`` may hold a query string."""

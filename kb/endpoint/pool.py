@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import subprocess
@@ -12,6 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ from kb.errors import FactlineError, SparqlError, StoreError, StoreMissingError
 
 _START = 30.0  # seconds that a worker may take to start, on a machine that is busy
 _PAUSE = 0.1
+BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0, math.inf)
+"""Upper bounds, in seconds, by which durations are counted."""
 _AT_ONCE = 0.1  # a worker that ends sooner may have been dead already: the query is tried once more
 _SIMPLE: dict[str, type[Exception]] = {
     each.__name__: each for each in (SparqlError, StoreError, StoreMissingError, FactlineError, RefusedError)
@@ -135,7 +139,7 @@ class Ticket:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.future: Future[Any] = Future()
+        self.future: Future[Any]
         self._lock = threading.Lock()
         self._worker: Worker | None = None
         self.cancelled = False
@@ -173,6 +177,7 @@ class Pool:
         self.settings = settings
         self.outcomes: Counter[str] = Counter()
         self.seconds = 0.0
+        self.durations: Counter[float] = Counter()
         self._folder = folder.absolute()
         self._lock = threading.Lock()
         self._inside = 0
@@ -182,16 +187,17 @@ class Pool:
         self._end = weakref.finalize(self, _end, self._all, self._threads)
 
     def start(self) -> None:
-        """Starts the workers, unless they run."""
+        """Starts the workers that are missing; raises StoreError if there is none and none can be started."""
         with self._lock:
-            if not self._all and self._end.alive:
-                for _ in range(self.settings.workers):
-                    self._add()
-
-    def _add(self) -> None:
-        worker = Worker(self._folder)
-        self._all.add(worker)
-        self._idle.put(worker)
+            while len(self._all) < self.settings.workers and self._end.alive:
+                try:
+                    worker = Worker(self._folder)
+                except OSError as error:  # no more processes, handles or memory: tried again with the next query
+                    if self._all:
+                        return
+                    raise StoreError(f"no process can be started to answer queries: {error}") from error
+                self._all.add(worker)
+                self._idle.put(worker)
 
     @property
     def inside(self) -> int:
@@ -219,21 +225,24 @@ class Pool:
                 raise self._busy()
             self._inside += 1
         ticket = Ticket(job)
-        self._threads.submit(self._run, ticket, then)
+        begun = time.monotonic()
+        ticket.future = self._threads.submit(self._run, ticket, then)
+        # The first to be told when it ends, however it does.
+        ticket.future.add_done_callback(lambda done: self._count(done, begun))
         return ticket
 
-    def _run(self, ticket: Ticket, then: Callable[[Answer], Any]) -> None:
-        outcome, begun = "ok", time.monotonic()
-        try:
-            ticket.future.set_result(then(self._on_a_worker(ticket)))
-        except (FactlineError, RefusedError) as error:
-            outcome = _OUTCOMES.get(type(error), "error")
-            ticket.future.set_exception(error)
-        finally:
-            with self._lock:
-                self._inside -= 1
-                self.outcomes[outcome] += 1
-                self.seconds += time.monotonic() - begun
+    def _run(self, ticket: Ticket, then: Callable[[Answer], Any]) -> Any:
+        return then(self._on_a_worker(ticket))
+
+    def _count(self, done: Future[Any], begun: float) -> None:
+        error = GoneError("cancelled") if done.cancelled() else done.exception()
+        outcome = "ok" if error is None else _OUTCOMES.get(type(error), "error")
+        taken = time.monotonic() - begun
+        with self._lock:
+            self._inside -= 1
+            self.outcomes[outcome] += 1
+            self.seconds += taken
+            self.durations[next(bound for bound in BUCKETS if taken <= bound)] += 1
 
     def _on_a_worker(self, ticket: Ticket) -> Answer:
         for _ in range(2):
@@ -268,15 +277,15 @@ class Pool:
         worker.stop()
         with self._lock:
             self._all.discard(worker)
-            if self._end.alive:
-                self._add()
+        with suppress(StoreError):
+            self.start()
 
     def _busy(self) -> BusyError:
         seconds = max(1, round(self.settings.wait / 2))
         return BusyError(f"Too many queries at a time; try again in {seconds} seconds.", {"Retry-After": str(seconds)})
 
 
-_OUTCOMES: dict[type[Exception], str] = {
+_OUTCOMES: dict[type[BaseException], str] = {
     TimeLimitError: "time",
     MemoryLimitError: "memory",
     SizeLimitError: "size",

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp
 
 from kb import __version__
 from kb.endpoint import Settings
-from kb.web import home, ontology, pages, problems, queries, sparql, void
+from kb.web import graph_store, health, home, ontology, pages, problems, queries, sparql, void
 from kb.web.middleware import Common
 from kb.web.site import STATIC, Site
-from kb.web.threads import contained
 
 _STATIC_TYPES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
@@ -48,26 +48,17 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
         redirect_slashes=False,
     )
     app.state.site = site
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_middleware(_common, site=site)
     problems.install(app)
-    app.add_api_route("/healthz", health, summary="Whether the store can be read, and which revision is served")
     app.add_api_route("/static/{name}", static, include_in_schema=False)
-    for module in (sparql, queries, void, ontology, home, pages):
+    for module in (sparql, graph_store, health, queries, void, ontology, home, pages):
         app.include_router(module.router)
     return app
 
 
 def _common(app: ASGIApp, site: Site) -> Common:
     return Common(app, site.live.token, accepts_post=frozenset({sparql.PATH}))
-
-
-@contained
-def health(request: Request) -> JSONResponse:
-    """Opens the newest revision; 503 with the reason if it cannot."""
-    site: Site = request.app.state.site
-    with site.live.lease() as store:
-        answer = {"status": "ok", "revision": store.revision, "base": store.base, "version": __version__}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def static(request: Request, name: str) -> Response:

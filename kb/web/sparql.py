@@ -42,6 +42,15 @@ LIMIT 50
 
 
 @dataclass(frozen=True)
+class Written:
+    """An answer and the bytes of it that are sent."""
+
+    answer: Answer
+    body: bytes
+    zipped: bool
+
+
+@dataclass(frozen=True)
 class Shown:
     """An answer as a page shows it: a table or a text, and a note if it was cut."""
 
@@ -79,10 +88,7 @@ async def _run(request: Request, operation: protocol.Operation) -> Response:
     accept = request.headers.get("accept")
     limits = site.pool.settings.limits()
     try:
-        job = _job(operation, accept, limits, page=page)
-        zipped = not page and "gzip" in request.headers.get("accept-encoding", "")
-        ticket = site.pool.submit(job, _zip if zipped else _plain)
-        found: tuple[Answer, bytes, bool] = await _finished(request, ticket)
+        found = await run_job(request, _job(operation, accept, limits, page=page), whole=page)
     except FormError as error:
         raise NotAcceptableError(operation.format or accept or "", GRAPHS if error.graph else RESULTS) from None
     except (FactlineError, guard.RefusedError) as error:
@@ -90,18 +96,38 @@ async def _run(request: Request, operation: protocol.Operation) -> Response:
             raise
         headers = error.headers if isinstance(error, LimitError) else None
         return _form(request, site, operation.query, problem=problems.of_error(error), headers=headers)
-    answer, body, is_zipped = found
+    if page:
+        shown = _shown(found.answer, limits)
+        return _form(request, site, operation.query, answer=shown, headers=_said(found.answer, limits))
+    return respond(found, limits)
+
+
+async def run_job(request: Request, job: Job, *, whole: bool = False) -> Written:
+    """Has a worker answer, compressed if the client takes that and ``whole`` is not asked for.
+
+    Stops the query if the client leaves. Raises what ``kb.endpoint.evaluate`` does and LimitError.
+    """
+    zipped = not whole and "gzip" in request.headers.get("accept-encoding", "")
+    ticket = site_of(request).pool.submit(job, _zip if zipped else _plain)
+    found: Written = await _finished(request, ticket)
+    return found
+
+
+def respond(found: Written, limits: Limits) -> Response:
+    """The answer as it is sent, with what is to be said about it in headers."""
+    headers = _said(found.answer, limits) | {"Vary": "Accept-Encoding"}
+    if found.zipped:
+        headers["Content-Encoding"] = "gzip"
+    offered = GRAPHS if found.answer.graph else RESULTS
+    media = next(each.content_type for each in offered if each.name == found.answer.format)
+    return Response(found.body, headers=headers, media_type=media)
+
+
+def _said(answer: Answer, limits: Limits) -> dict[str, str]:
     headers = {"Factline-Limits": str(limits)}
     if answer.truncated:
         headers["Factline-Truncated"] = f"rows={limits.rows}"
-    if page:
-        return _form(request, site, operation.query, answer=_shown(answer, limits), headers=headers)
-    if is_zipped:
-        headers["Content-Encoding"] = "gzip"
-    headers["Vary"] = "Accept-Encoding"
-    offered = GRAPHS if answer.graph else RESULTS
-    media = next(each.content_type for each in offered if each.name == answer.format)
-    return Response(body, headers=headers, media_type=media)
+    return headers
 
 
 def _job(operation: protocol.Operation, accept: str | None, limits: Limits, *, page: bool) -> Job:
@@ -137,14 +163,14 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _plain(answer: Answer) -> tuple[Answer, bytes, bool]:
-    return answer, answer.body, False
+def _plain(answer: Answer) -> Written:
+    return Written(answer, answer.body, zipped=False)
 
 
-def _zip(answer: Answer) -> tuple[Answer, bytes, bool]:
+def _zip(answer: Answer) -> Written:
     if len(answer.body) < _WORTH_ZIPPING:
         return _plain(answer)
-    return answer, gzip.compress(answer.body, 1, mtime=0), True
+    return Written(answer, gzip.compress(answer.body, 1, mtime=0), zipped=True)
 
 
 def _shown(answer: Answer, limits: Limits) -> Shown:
