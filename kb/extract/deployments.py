@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
-from kb.extract.forces import Force, equipment, force_at, is_force, is_state, members_of, purpose, tells
+from kb.extract.forces import Force, armour, equipment, force_at, is_force, is_state, members_of, purpose, tells
 from kb.extract.lexicon import load
 from kb.extract.movement import (
     ASKED,
@@ -16,6 +16,7 @@ from kb.extract.movement import (
     LEAVING,
     REACH,
     asked_of,
+    barred,
     come_from,
     force_left,
     force_right,
@@ -34,8 +35,7 @@ from kb.extract.phrases import GROUP
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Count, Phase
 
-HOME = frozenset({"home"})
-TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
+GAP = frozenset({",", "and", "while", ";", "with", "the"})
 FORMED = frozenset(load("deployments")["formed"])
 HOME = frozenset({"home"})
 TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
@@ -81,6 +81,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             or _noun(nodes, at)
             or _formed(nodes, at)
             or _present(nodes, at)
+            or _there_are(nodes, at)
             or _asked_for(nodes, at)
             or _held(nodes, at)
         )
@@ -130,7 +131,7 @@ def _make(nodes: list[Node], rule: str, at: int, phase: Phase, force: Force, dep
 def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
     """ "X sent troops to Y", "troops were sent to Y by X", "X asked Y to send troops"."""
     tag = next(nodes[at].tagged("deploy-object"), None)
-    if tag is None or _after_article(nodes, at):
+    if tag is None or _after_article(nodes, at) or barred(nodes, at):
         return None
     forms = {t.form for t in nodes[at].tagged("deploy-object")}
     bounds = clause(nodes, at)
@@ -302,6 +303,23 @@ def _present(nodes: list[Node], at: int) -> Deployment | None:
     return found._replace(destination=place) if found is not None else None
 
 
+def _there_are(nodes: list[Node], at: int) -> Deployment | None:
+    """ "There are 3,200 Australian troops in Afghanistan"."""
+    if not nodes[at].has("be") or not at or nodes[at - 1].lower != "there":
+        return None
+    bounds = clause(nodes, at)
+    head = force_right(nodes, at, bounds[1])
+    if head is None or armour(nodes, head):
+        return None
+    force = force_at(nodes, head, before_verb=False)
+    places = places_behind(nodes, head, (head, min(bounds[1], head + 8)))
+    place = next((i for i in places if {n.lower for n in nodes[max(head, i - 2) : i]} & AT), None)
+    if place is None or force.count is None:
+        return None
+    found = _make(nodes, "force-present", at, Phase.OPERATING, force, None)
+    return found._replace(destination=place, origin=None) if found is not None else None
+
+
 def _first_to_come(nodes: list[Node], at: int) -> Deployment | None:
     """ "The first to arrive in X were the Russians": what follows the verb "be" is the force."""
     tag = next(nodes[at].tagged("deploy-subject"), None)
@@ -344,7 +362,7 @@ def _gapped(nodes: list[Node], first: Deployment) -> Iterator[Deployment]:
         return
     at = first.force + 1
     while at + 2 < len(nodes):
-        while at < len(nodes) and nodes[at].lower in (",", "and", "while", ";", "with"):
+        while at < len(nodes) and nodes[at].lower in GAP:
             at += 1
         if at + 1 >= len(nodes) or not is_state(nodes[at]) or nodes[at].kind == DEMONYM:
             return

@@ -11,19 +11,25 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import LIST_WORDS
 from kb.extract.speakers import article
-from kb.model import ActorType, Count
+from kb.model import ActorType, Count, VictimClass
 
 _DATA = load("deployments")
 # Nouns that a number before them counts as people ("2,000 forces"); of the others it counts units ("two battalions").
 PEOPLE = frozenset(_DATA["counted-as-people"])
 # Nouns that tell of a deployment even without a number or an owner.
 TELLING = frozenset(_DATA["telling"])
+# Nouns of which a force is a part ("elements of the division"), and places that no force is deployed to.
+PARTS = frozenset(_DATA["parts"])
+NO_FORCE = frozenset(_DATA["no-force-before"])
 CARRYING = "carrying"
 WHENCE = frozenset({"from", "for", "to", "into", "in"})
 # "the army", "airborne troops": bodies named by what they are alone, so that the words do not say whose.
 UNOWNED = frozenset(wording.lower() for wordings in load("organisations").values() for wording in wordings[2:])
+FIRMS = frozenset({"company", "companies"})
 OWN = frozenset({"its", "their", "his", "her"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
+BODIES = (ActorType.ALLIANCE, ActorType.ARMED_GROUP)
+MAKERS = 6  # nodes of a list of peoples before their noun
 
 
 class Force(NamedTuple):
@@ -40,10 +46,21 @@ class Force(NamedTuple):
 def is_force(node: Node) -> bool:
     """Whether a phrase names troops or a unit."""
     if node.kind == ACTOR:
-        named = node.value.type == ActorType.ALLIANCE and node.lower.split()[-1].rstrip("s") in TELLING
-        police = node.value.type == ActorType.POLICE and node.lower.split()[-1] in ("force", "forces")
+        last = node.lower.split()[-1]
+        named = node.value.type in BODIES and (last.rstrip("s") in TELLING or last in PEOPLE)
+        police = node.value.type == ActorType.POLICE and last in ("force", "forces")
         return named or police or node.value.type == ActorType.MILITARY or bool(node.has("force"))
+    if node.kind == GROUP and node.value.victim_class == VictimClass.POLICE:
+        return node.value.count is not None or bool(node.has("force"))
     return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
+
+
+def force_here(nodes: Sequence[Node], index: int) -> bool:
+    """Whether a phrase names troops where it stands: not in "by force", "its work force"."""
+    if not is_force(nodes[index]) or (index and nodes[index - 1].lower in NO_FORCE):
+        return False
+    firm = nodes[index].kind == PLAIN and nodes[index].lower in FIRMS
+    return not firm or (index + 1 < len(nodes) and nodes[index + 1].lower == "of")
 
 
 def armour(nodes: Sequence[Node], index: int) -> bool:
@@ -51,13 +68,16 @@ def armour(nodes: Sequence[Node], index: int) -> bool:
     node = nodes[index]
     if node.kind != PLAIN or not node.has("equipment"):
         return False
-    before = nodes[index - 1] if index else None
-    if before is None:
-        return False
-    if before.lower in ("army", "military") or is_force(before):
+    first = index
+    while first and index - first < 4 and (_plain_word(nodes[first - 1]) or nodes[first - 1].has("equipment")):
+        first -= 1
+    before = nodes[first - 1] if first else None
+    if any(word.lower in ("army", "military") or is_force(word) for word in nodes[max(0, index - 1) : index]):
         return True
-    counted = before.kind == COUNT and before.value.kind == "number"
-    return (counted or before.kind == DEMONYM) and node.lower.rstrip("s") in TELLING
+    told = node.lower.split()[-1]
+    if told.rstrip("s") not in TELLING and told not in TELLING:
+        return False
+    return before is not None and (before.kind == DEMONYM or (before.kind == COUNT and before.value.kind != "group"))
 
 
 def is_state(node: Node) -> bool:
@@ -72,7 +92,8 @@ def is_state(node: Node) -> bool:
 def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     """The force whose head is a node; before its verb "from X" tells whose it is, behind it where from."""
     node = nodes[head]
-    first, count, owner = (head, node.value.count, None) if node.kind == GROUP else _left(nodes, head)
+    whole = node.kind == GROUP and node.value.count is not None
+    first, count, owner, peoples = (head, node.value.count, None, ()) if whole else _left(nodes, head)
     if node.kind == GROUP and (node.value.body is not None or node.value.country):
         owner = head
     if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower in WHENCE:
@@ -84,10 +105,11 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
         owner = head
     last = head + 1
     men = nodes[last + 1] if node.kind == PLAIN and last + 1 < len(nodes) and nodes[last].lower == "of" else None
-    if men is not None and men.kind == GROUP and men.value.count is not None:
-        count, last = men.value.count, last + 2
+    if men is not None and men.kind == GROUP and (men.value.count is not None or is_force(men)):
+        count, last = men.value.count or count, last + 2
+        owner = head + 2 if owner is None and (men.value.body is not None or men.value.country) else owner
     last = _with_included(nodes, last)
-    members = members_of(nodes, head, min(len(nodes), head + 16))
+    members = peoples or members_of(nodes, head, min(len(nodes), head + 16))
     if node.kind == GROUP and f" {CARRYING} " in node.lower:
         count = None  # of the planes, not of those in them
     if node.kind == GROUP and members and (node.value.body is None or node.value.body.type == ActorType.STATE):
@@ -100,29 +122,55 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     return Force(head, first, last, count, owner, members)
 
 
-def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | None]:
-    """For a unit noun: where its wording begins, how many it counts, and an adjective or name that says whose."""
+def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | None, tuple[int, ...]]:
+    """Before a noun: where its wording begins, how many it counts, whose it is, and the peoples of a list."""
     first, count, owner, at = head, None, None, head - 1
-    while at >= 0 and head - at < 6:
+    peoples = _peoples(nodes, head)
+    at = peoples[0] - 1 if peoples else at
+    people = nodes[head].kind == GROUP or nodes[head].lower.split()[-1] in PEOPLE
+    while at >= 0 and head - at < MAKERS:
         node = nodes[at]
         if node.kind == COUNT and node.value.kind == "article":
             break
-        if node.kind == COUNT:
-            strong = node.lower.endswith("strong") or nodes[head].lower in PEOPLE
+        if node.kind == COUNT and (people or nodes[at + 1].lower not in ("nd", "rd", "st", "th")):
+            strong = node.lower.endswith("strong") or people
             count, first = (node.value.count if strong else None), (first if strong else at)
-            at -= 1
-            continue
-        if node.kind == GROUP and at == head - 1 and node.value.body is not None:
-            owner = at
             break
-        if node.kind in OWNERS or (node.kind == PLACE and nodes[at + 1].lower in ("'s", "’s")):
+        if node.kind == GROUP and at == head - 1 and (node.value.body is not None or node.value.count is not None):
+            count = node.value.count if people else None
+            owner, first = (at if node.value.body is not None or node.value.country else None), at
+            break
+        possessive = node.kind == PLACE and nodes[at + 1].lower in ("'s", "’s")
+        if node.kind in OWNERS or possessive or (node.kind == PLACE and is_state(node)):
             owner = at if owner is None else owner
-        elif not (node.has("modifiers") or node.lower in ("'s", "’s", "-") or _plain_word(node)):
-            break
-        if node.kind == PLAIN and node.lower.isalpha():
+        elif not (node.has("modifiers", "event-noun") or node.lower in ("'s", "’s", "-") or _named_word(node)):
+            counted = at and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind == "number"
+            if people and node.lower == "of" and counted:
+                count = nodes[at - 1].value.count
+            elif not (people and node.has("determiner") and nodes[at - 1].lower == "of"):
+                break
+        if node.kind == PLAIN and node.lower.isalnum() and node.lower != "of" and not node.has("determiner"):
             first = at
         at -= 1
-    return first, count, owner
+    return first, count, owner, peoples
+
+
+def _peoples(nodes: Sequence[Node], head: int) -> tuple[int, ...]:
+    """ "Ugandan and Burundian soldiers": the peoples of a list that ends in a force."""
+    owned = nodes[head].kind == ACTOR or (nodes[head].kind == GROUP and nodes[head].value.country)
+    if nodes[head].kind not in (GROUP, ACTOR, PLAIN):
+        return ()
+    found = [head] if owned else []
+    at = head - 1
+    while at >= 0 and head - at < MAKERS and (nodes[at].lower in ("and", ",") or is_state(nodes[at])):
+        found += [at] if is_state(nodes[at]) else []
+        at -= 1
+    return tuple(reversed(found)) if len(found) > 1 else ()
+
+
+def _named_word(node: Node) -> bool:
+    """A word of a unit's name: "82", "nd", "elite"."""
+    return _plain_word(node) or (node.kind == PLAIN and node.lower.isdigit())
 
 
 def _plain_word(node: Node) -> bool:
@@ -200,8 +248,10 @@ def equipment(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:
     for index in range(max(0, at - 10), min(len(nodes), at + 18)):
         if not (nodes[index].has("equipment") and nodes[index].kind == PLAIN):
             continue
+        if index + 1 < len(nodes) and nodes[index + 1].has("equipment"):
+            continue  # "missile | batteries"
         start = index
-        while start > 0 and index - start < 4 and _plain_word(nodes[start - 1]):
+        while start > 0 and index - start < 4 and (_plain_word(nodes[start - 1]) or nodes[start - 1].has("equipment")):
             start -= 1
         if start > 0 and nodes[start - 1].kind == COUNT and nodes[start - 1].value.kind == "number":
             if nodes[index + 1 : index + 2] and nodes[index + 1].lower in ("carrying", "with"):

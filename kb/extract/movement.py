@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.forces import armour, is_force, is_state, listed
+from kb.extract.forces import PARTS, armour, force_here, is_force, is_state, listed
 from kb.extract.lexicon import load
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import QUOTES, apposed, oblique
+from kb.extract.seek import QUOTES, RELATIVES, apposed, oblique
 from kb.extract.voice import is_adverb
 from kb.model import ActorType, Phase
 
@@ -16,12 +16,14 @@ DECIDED = frozenset(_WORDS["decided"])
 BEGUN = frozenset(_WORDS["begun"])
 COMPLETED = frozenset(_WORDS["completed"])
 ASKED = frozenset(_WORDS["asked"])
+NO_DESTINATION = frozenset(_WORDS["no-destination"])
 REACH = 18
 FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", "to", ".", "on"})
 AT = frozenset({"in", "at", "near", "on", "across", "around", "inside", "along", "throughout"})
 TOWARDS = ("to", "in", "into", "on", "for", "at", "inside", "near", "around", "across")
 LATER = frozenset({"after", "when", "before", "amid", "following", "as", "since"})
 GROUND = frozenset({"capital", "territory", "soil"})
+DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
 LEAVING = (Phase.WITHDRAWING, Phase.WITHDRAWN)
 
 
@@ -34,12 +36,13 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
     if phase in LEAVING:
         done = forms & {"past", "participle"} and not begun and not ahead and not _being(before)
         return Phase.WITHDRAWN if done else Phase.WITHDRAWING
-    if phase not in (Phase.DEPARTED, Phase.ARRIVED):
+    stationed = phase == Phase.OPERATING and nodes[at].has("deploy-object")
+    if phase not in (Phase.DEPARTED, Phase.ARRIVED) and not (stationed and ahead):
         return phase
     for node in before:
         if node.lower in ASKED or (node.has("mode-demand") and not node.has("modal", "modal-future")):
             return Phase.REQUESTED
-        if node.lower in DECIDED:
+        if node.lower in DECIDED or node.lower.split(" ")[0] in DECIDED:
             return Phase.APPROVED
     if ahead and not (begun or forms == {"ing"}):
         decided = any(node.lower in DECIDED for node in nodes[at + 1 : bounds[1]])
@@ -66,12 +69,14 @@ def heads_off(nodes: list[Node], at: int) -> bool:
 
 def force_right(nodes: list[Node], at: int, last: int) -> int | None:
     """The object of a verb, a force; a date, a full stop inside a quotation or a country may stand between."""
-    for index in range(at + 1, min(at + 9, last)):
-        if is_force(nodes[index]) or armour(nodes, index):
+    for index in range(at + 1, min(at + 10, last)):
+        if force_here(nodes, index) or armour(nodes, index):
             return index
         node = nodes[index]
         thin = (
-            node.has("determiner", "modifiers", "equipment")
+            (node.lower.split()[-1] in PARTS and index + 1 < last and nodes[index + 1].lower == "of")
+            or node.has("determiner", "modifiers", "equipment")
+            or (node.has("event-noun") and not node.has("deploy-noun"))
             or is_adverb(node)
             or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
         )
@@ -81,24 +86,55 @@ def force_right(nodes: list[Node], at: int, last: int) -> int | None:
 
 
 def force_left(nodes: list[Node], at: int, first: int) -> int | None:
-    """The force to the left of a verb: its subject."""
+    """The force to the left of a verb: its subject. People stand before the equipment that they have with them."""
+    vehicles: int | None = None
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
-        if is_force(nodes[index]) and not (oblique(nodes, index) and nodes[index - 1].lower not in ("of", "with")):
+        node = nodes[index]
+        if force_here(nodes, index) and _subject(nodes, index):
             return _whole(nodes, index)
-        counted = index - 1 if index and nodes[index - 1].kind == COUNT else index
-        if armour(nodes, index) and not oblique(nodes, counted):
-            return index
-        if nodes[index].has("say") and not nodes[index].has("modifiers"):
-            return None
-    return None
+        if vehicles is None and armour(nodes, index) and not oblique(nodes, index):
+            vehicles = index
+        if node.has("say") and not node.has("modifiers"):
+            break
+    return vehicles
+
+
+def _subject(nodes: list[Node], index: int) -> bool:
+    """Whether a force is a subject or a part of one: "elements of the division", not "the bodies of soldiers"."""
+    if not oblique(nodes, index):
+        return True
+    before = index - 1
+    while before > 0 and (nodes[before].has("determiner", "modifiers") or nodes[before].kind == DEMONYM):
+        before -= 1
+    word = nodes[before]
+    if word.lower == "with":
+        return True
+    if word.lower != "of" or not before:
+        return False
+    whole = nodes[before - 1]
+    return is_force(whole) or whole.kind == COUNT or whole.lower.split()[-1] in PARTS
 
 
 def _whole(nodes: list[Node], index: int) -> int:
-    """ "units of the army", "advance units of the contingent": the force that another is part of stands first."""
+    """ "units of the army", "soldiers from the 82nd Division": the force that another is part of stands first."""
     at = index - 1
-    while at > 0 and (nodes[at].has("determiner", "modifiers") or nodes[at].kind in (DEMONYM, ACTOR)):
+    while at > 0 and index - at < 6 and (_thin(nodes[at]) or nodes[at].kind in (DEMONYM, ACTOR, COUNT)):
         at -= 1
-    return at - 1 if at > 0 and nodes[at].lower == "of" and is_force(nodes[at - 1]) else index
+    part = at > 0 and nodes[at].lower in ("of", "from") and is_force(nodes[at - 1])
+    return at - 1 if part else index
+
+
+def _thin(node: Node) -> bool:
+    return node.has("determiner", "modifiers") or (node.lower.isalnum() and not node.tags)
+
+
+def barred(nodes: list[Node], at: int) -> bool:
+    """ "were sent to prison", "were flown to a hospital": where no force is deployed."""
+    behind = nodes[at + 1 : at + 6]
+    if not behind or behind[0].lower not in ("to", "into", "on", "for"):
+        return False
+    noun = next((n for n in behind[1:] if not (n.has("determiner", "modifiers") or n.lower in ("a", "an"))), None)
+    return noun is not None and noun.lower in NO_DESTINATION
 
 
 def subject_near(nodes: list[Node], at: int) -> bool:
@@ -120,6 +156,9 @@ def senders(nodes: list[Node], at: int, first: int) -> tuple[int, ...]:
                 return _list_before(nodes, index, first)
         elif node.kind == GROUP and not oblique(nodes, index) and not is_force(node):
             return (index,)
+    if first > 2 and nodes[first - 1].lower in RELATIVES and nodes[first - 2].lower == ",":
+        closed = any(node.lower == "," for node in nodes[max(first, at - 3) : at])
+        return senders(nodes, first - 2, 0) if closed else ()
     return ()
 
 
@@ -165,9 +204,15 @@ def places_behind(nodes: list[Node], at: int, bounds: tuple[int, int]) -> list[i
     return [
         index
         for index in range(at + 1, last)
-        if nodes[index].kind == PLACE
+        if (nodes[index].kind == PLACE and not _possessor(nodes, index))
         or (nodes[index].kind == DEMONYM and nodes[index + 1 : index + 2] and nodes[index + 1].lower in GROUND)
     ]
+
+
+def _possessor(nodes: list[Node], index: int) -> bool:
+    """ "Syria" in "Syria's Idlib province"."""
+    behind = nodes[index + 1 : index + 3]
+    return len(behind) > 1 and behind[0].lower in ("'s", "’s") and behind[1].kind == PLACE
 
 
 def _mission(node: Node) -> bool:
@@ -181,16 +226,27 @@ def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     for index in places:
         if mission is not None and mission < index:
             return mission
-        before = [n.lower for n in nodes[max(at, index - 3) : index]]
+        before = [n.lower for n in nodes[max(at, index - 4) : index]]
         cut = max((i for i, word in enumerate(before) if word in (",", "and") or word == "from"), default=-1)
         if any(word in before[cut + 1 :] for word in TOWARDS) or ("border" in before and "with" in before):
             return index
     if mission is not None:
         return mission
     beside = next(iter(places), None)
-    if beside is None or not all(nodes[i].has("determiner") or is_adverb(nodes[i]) for i in range(at + 1, beside)):
+    if beside is None or not all(_between(nodes[i]) for i in range(at + 1, beside)):
         return None
     return beside if beside == at + 1 or nodes[beside - 1].kind != TIME else None
+
+
+def _between(node: Node) -> bool:
+    """What may stand between a verb and its place: "entered the south of", "left eastern Congo"."""
+    return (
+        node.has("determiner")
+        or is_adverb(node)
+        or node.lower in DIRECTIONS
+        or node.lower in ("'s", "’s", "of")
+        or (node.kind == PLACE)
+    )
 
 
 def come_from(nodes: list[Node], at: int, places: list[int]) -> int | None:
