@@ -219,7 +219,7 @@ class Reader:
     def _first(self, s: Statement) -> Found:
         uncounted = self._numbers.get((None, None))
         if uncounted:
-            return Found(s, Finding.UPDATES, "the first number for what was told without one", uncounted[-1])
+            return Found(s, Finding.NEW, "the first number for what was told without one", uncounted[-1])
         return Found(s, Finding.NEW, "the first claim of this figure")
 
     def _by_source(self, s: Statement, own: Statement) -> Found | None:

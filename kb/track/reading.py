@@ -16,6 +16,7 @@ from kb.track.records import Ancestors
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 
 _ASSERTED, _DENIED = "Asserted", "Denied"
+_PLURAL = "2"  # a bare plural ("soldiers were killed") is no number to follow
 _STARTED = frozenset({"Planned", "Possible"})  # of a deployment these are early phases, of harm they are no count
 
 
@@ -96,6 +97,9 @@ def _shared(claims: Claims, claim: str, relays: Mapping[str, set[str]], events: 
     modality = _name(claims.of("modality").get(claim)) or _ASSERTED
     place = claims.of("place").get(claim)
     low, high = claims.of("minimum").get(claim), claims.of("maximum").get(claim)
+    hedge = _name(claims.of("hedge").get(claim)) or "Exact"
+    if (low, high, hedge) == (_PLURAL, None, "Vague"):
+        low = None
     return Statement(
         claim=claim,
         document=document,
@@ -105,7 +109,7 @@ def _shared(claims: Claims, claim: str, relays: Mapping[str, set[str]], events: 
         low=int(low) if low is not None else None,
         high=int(high) if high is not None else None,
         count_words=claims.of("countText").get(claim, ""),
-        hedge=_name(claims.of("hedge").get(claim)) or "Exact",
+        hedge=hedge,
         place=place,
         stated=place is not None and claims.of("placeText").get(claim, "") in claims.of("quote").get(claim, ""),
         first=_day(claims.of("earliest").get(claim)),

@@ -59,6 +59,11 @@ _OF_EVENT = """SELECT DISTINCT ?claim ("" AS ?role) WHERE {
   ?claim kb:event ?event ; kb:start ?start ; kb:document ?document .
   OPTIONAL { ?document dcterms:issued ?published }
 } ORDER BY STR(?published) ?document ?start ?claim"""
+_OF_FIGURE = """SELECT DISTINCT ?claim ?role WHERE {
+  VALUES ?figure { %s }
+  ?claim kb:figure ?figure ; kb:finding/skos:notation ?finding ; kb:findingReason ?reason ; kb:rank ?rank .
+  BIND(CONCAT(?finding, " (", ?reason, ")") AS ?role)
+} ORDER BY ?rank"""
 _PUBLISHED = """SELECT ?document WHERE {
   VALUES ?actor { %s } ?document dcterms:publisher ?actor OPTIONAL { ?document dcterms:issued ?published }
 } ORDER BY DESC(STR(?published)) ?document LIMIT 100"""
@@ -78,6 +83,18 @@ _FACTS = {
     "member": "Members",
     "eventType": "Type of event",
     "place": "Place",
+    "episode": "Episode",
+    "countedAt": "Place",
+    "happensIn": "Country",
+    "partOfFigure": "Part of",
+    "best": "Best estimate",
+    "low": "Low estimate",
+    "high": "High estimate",
+    "conservative": "Conservative estimate",
+    "lowest": "Lowest of all claims",
+    "highest": "Highest of all claims",
+    "independentSources": "Independent sources",
+    "disputed": "Disputed",
 }
 _INVERSES = {
     "member": "Member of",
@@ -86,6 +103,8 @@ _INVERSES = {
     "within": "Holds",
     "capital": "Capital of",
     "officeOf": "Offices",
+    "episode": "Figures",
+    "partOfFigure": "Parts",
 }
 _WIKIDATA = "http://www.wikidata.org/entity/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -245,6 +264,10 @@ def _event(store: Store, iri: str) -> NodePage | None:
     return _page(store, iri, _section("claims", "Claims", store, _OF_EVENT % node(iri), _all), [])
 
 
+def _figure(store: Store, iri: str) -> NodePage | None:
+    return _page(store, iri, _section("claims", "Claims, as published", store, _OF_FIGURE % node(iri), _all), [])
+
+
 def _other(store: Store, iri: str) -> NodePage | None:
     return _page(store, iri, [], [])
 
@@ -252,4 +275,5 @@ def _other(store: Store, iri: str) -> NodePage | None:
 ACTOR = View("node.html", description, _actor)
 PLACE = View("node.html", description, _place)
 EVENT = View("node.html", description, _event)
+FIGURE = View("node.html", description, _figure)
 OTHER = View("node.html", description, _other)

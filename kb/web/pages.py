@@ -29,7 +29,7 @@ from kb.web.negotiate import (
     choose,
     split_suffix,
 )
-from kb.web.nodes import ACTOR, EVENT, OTHER, PLACE
+from kb.web.nodes import ACTOR, EVENT, FIGURE, OTHER, PLACE
 from kb.web.site import raw_path, site_of
 from kb.web.threads import contained
 from kb.web.views import CLAIM, DOCUMENT, View
@@ -75,6 +75,12 @@ def place(request: Request) -> Response:
 def event(request: Request) -> Response:
     """The RDF has what is said of the event and the claims about it."""
     return show(request, EVENT)
+
+
+@router.get("/figure/{key}", summary="A figure: one number over time, every claim about it and what each changed")
+def figure(request: Request) -> Response:
+    """The RDF has the views of the figure, the claims about it and its contradictions."""
+    return show(request, FIGURE)
 
 
 @router.get("/graph/{name}", summary="A named graph of the store")
