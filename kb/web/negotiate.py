@@ -46,8 +46,14 @@ XML = Format("xml", ("application/sparql-results+xml", "application/xml", "text/
 CSV = Format("csv", ("text/csv",), "csv", "CSV", text=True)
 TSV = Format("tsv", ("text/tab-separated-values",), "tsv", "TSV", text=True)
 
-TURTLE = Format("turtle", ("text/turtle", "application/x-turtle"), "ttl", "Turtle", text=True)
-JSONLD = Format("jsonld", ("application/ld+json", "application/json"), "jsonld", "JSON-LD")
+TURTLE = Format(
+    "turtle",
+    ("text/turtle", "application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/n3"),
+    "ttl",
+    "Turtle",
+    text=True,
+)
+JSONLD = Format("jsonld", ("application/ld+json", "application/json", "application/x-json+ld"), "jsonld", "JSON-LD")
 NTRIPLES = Format("ntriples", ("application/n-triples",), "nt", "N-Triples")
 RDFXML = Format("rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), "rdf", "RDF/XML")
 TRIG = Format("trig", ("application/trig", "application/x-trig"), "trig", "TriG")
@@ -61,6 +67,7 @@ _SYNONYMS = {
     "srj": "json",
     "srx": "xml",
     "ttl": "turtle",
+    "n3": "turtle",  # which holds Turtle
     "nt": "ntriples",
     "n-triples": "ntriples",
     "rdf": "rdfxml",
@@ -95,7 +102,8 @@ def by_name(name: str, offered: Sequence[Format]) -> Format:
     """The format called ``name`` (a name, a suffix or a media type) among ``offered``; NotAcceptableError if none."""
     wanted = name.strip().lower()
     # A "+" in a query string that was not escaped arrives as a space.
-    names = {wanted, wanted.replace(" ", "+"), _SYNONYMS.get(wanted, wanted)}
+    names = {wanted, _SYNONYMS.get(wanted, wanted)}
+    names |= set(wanted.replace(" ", "+").split(","))  # some clients send a list of media types
     for each in offered:
         if names & {each.name, each.suffix, *each.media}:
             return each

@@ -107,6 +107,7 @@ async def run_job(request: Request, job: Job, *, whole: bool = False) -> Written
 
     Stops the query if the client leaves. Raises what ``kb.endpoint.evaluate`` does and LimitError.
     """
+    site_of(request).live.token()  # a store that is gone is said to be
     zipped = not whole and "gzip" in request.headers.get("accept-encoding", "")
     ticket = site_of(request).pool.submit(job, _zip if zipped else _plain)
     found: Written = await _finished(request, ticket)
