@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
-from kb.extract.forces import Force, armour, equipment, force_at, is_force, is_state, members_of, purpose, tells
+from kb.extract.forces import (
+    Force,
+    armour,
+    country_of,
+    equipment,
+    force_at,
+    is_force,
+    is_state,
+    members_of,
+    purpose,
+    tells,
+)
 from kb.extract.lexicon import load
 from kb.extract.movement import (
     ASKED,
@@ -15,6 +26,7 @@ from kb.extract.movement import (
     DECIDED,
     LEAVING,
     REACH,
+    TOWARDS,
     asked_of,
     barred,
     come_from,
@@ -35,6 +47,7 @@ from kb.extract.phrases import GROUP
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Count, Phase
 
+NEAR = 3  # nodes before a force where its owner stands
 GAP = frozenset({",", "and", "while", ";", "with", "the"})
 FORMED = frozenset(load("deployments")["formed"])
 HOME = frozenset({"home"})
@@ -108,7 +121,9 @@ def _make(nodes: list[Node], rule: str, at: int, phase: Phase, force: Force, dep
     if deployer is None and force.owner is not None:
         deployer = force.owner
     elif deployer is not None and force.owner is not None and not contributors and force.owner != deployer:
-        contributors = (force.owner,) if is_state(nodes[force.owner]) or nodes[force.owner].kind == GROUP else ()
+        near = is_state(nodes[force.owner]) or nodes[force.owner].kind == GROUP
+        contributors = (force.owner,) if near and force.owner >= force.first - NEAR else ()
+        contributors = contributors if country_of(nodes[deployer]) != country_of(nodes[force.owner]) else ()
     return Deployment(
         rule,
         at,
@@ -166,6 +181,8 @@ def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
     bounds = clause(nodes, at)
     head = force_left(nodes, at, max(bounds[0], at - REACH))
     if head is None:
+        return None
+    if nodes[at].lower.startswith("join") and force_right(nodes, at, bounds[1]) is None:
         return None
     force = force_at(nodes, head, before_verb=True)
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
@@ -226,10 +243,15 @@ def _task(nodes: list[Node], at: int) -> bool:
 def _noun(nodes: list[Node], at: int) -> Deployment | None:
     """ "the deployment of 2,500 troops to Kazakhstan", "withdrawal of CSTO forces", "the arrival of troops from X"."""
     tag = next(nodes[at].tagged("deploy-noun"), None)
-    if tag is None or at + 1 >= len(nodes) or nodes[at + 1].lower != "of":
+    of = next((i for i in range(at + 1, min(at + 6, len(nodes))) if nodes[i].lower == "of"), None)
+    if (
+        tag is None
+        or of is None
+        or not (of == at + 1 or nodes[at + 1].lower in TOWARDS or nodes[at + 1].lower == "from")
+    ):
         return None
     bounds = clause(nodes, at)
-    head = force_right(nodes, at + 1, bounds[1])
+    head = force_right(nodes, of, bounds[1])
     if head is None:
         return None
     force = force_at(nodes, head, before_verb=tag.value == "arrived")

@@ -25,8 +25,9 @@ CARRYING = "carrying"
 WHENCE = frozenset({"from", "for", "to", "into", "in"})
 # "the army", "airborne troops": bodies named by what they are alone, so that the words do not say whose.
 UNOWNED = frozenset(wording.lower() for wordings in load("organisations").values() for wording in wordings[2:])
+MEMBERED = ("strong", "member", "man", "person", "soldier", "men")  # "a 250-member contingent"
 FIRMS = frozenset({"company", "companies"})
-OWN = frozenset({"its", "their", "his", "her"})
+OWN = frozenset({"its", "their", "his", "her", "whose"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
 BODIES = (ActorType.ALLIANCE, ActorType.ARMED_GROUP)
 MAKERS = 6  # nodes of a list of peoples before their noun
@@ -74,8 +75,8 @@ def armour(nodes: Sequence[Node], index: int) -> bool:
     before = nodes[first - 1] if first else None
     if any(word.lower in ("army", "military") or is_force(word) for word in nodes[max(0, index - 1) : index]):
         return True
-    told = node.lower.split()[-1]
-    if told.rstrip("s") not in TELLING and told not in TELLING:
+    told = {node.lower, node.lower.rstrip("s"), node.lower.split()[-1], node.lower.split()[-1].rstrip("s")}
+    if not told & TELLING:
         return False
     return before is not None and (before.kind == DEMONYM or (before.kind == COUNT and before.value.kind != "group"))
 
@@ -98,7 +99,7 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
         owner = head
     if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower in WHENCE:
         owner = head if node.value.body is not None else None  # "withdrew 50 troops from Syria": whence, not whose
-    if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith("strong"):
+    if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith(MEMBERED):
         count = nodes[head - 1].value.count
     known = node.kind == ACTOR and node.lower not in UNOWNED and node.value.country
     if known or (node.kind == ACTOR and node.value.type == ActorType.ALLIANCE):
@@ -133,7 +134,7 @@ def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | No
         if node.kind == COUNT and node.value.kind == "article":
             break
         if node.kind == COUNT and (people or nodes[at + 1].lower not in ("nd", "rd", "st", "th")):
-            strong = node.lower.endswith("strong") or people
+            strong = node.lower.endswith(MEMBERED) or people
             count, first = (node.value.count if strong else None), (first if strong else at)
             break
         if node.kind == GROUP and at == head - 1 and (node.value.body is not None or node.value.count is not None):
@@ -143,7 +144,12 @@ def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | No
         possessive = node.kind == PLACE and nodes[at + 1].lower in ("'s", "’s")
         if node.kind in OWNERS or possessive or (node.kind == PLACE and is_state(node)):
             owner = at if owner is None else owner
-        elif not (node.has("modifiers", "event-noun") or node.lower in ("'s", "’s", "-") or _named_word(node)):
+        elif not (
+            node.has("modifiers", "event-noun")
+            or node.lower in ("'s", "’s", "-")
+            or _named_word(node)
+            or node.has("force")
+        ):
             counted = at and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind == "number"
             if people and node.lower == "of" and counted:
                 count = nodes[at - 1].value.count
@@ -157,15 +163,17 @@ def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | No
 
 def _peoples(nodes: Sequence[Node], head: int) -> tuple[int, ...]:
     """ "Ugandan and Burundian soldiers": the peoples of a list that ends in a force."""
-    owned = nodes[head].kind == ACTOR or (nodes[head].kind == GROUP and nodes[head].value.country)
     if nodes[head].kind not in (GROUP, ACTOR, PLAIN):
         return ()
+    owned = nodes[head].kind == ACTOR or (nodes[head].kind == GROUP and nodes[head].value.country)
     found = [head] if owned else []
     at = head - 1
-    while at >= 0 and head - at < MAKERS and (nodes[at].lower in ("and", ",") or is_state(nodes[at])):
+    while at >= 0 and head - at < MAKERS and (nodes[at].lower in LIST_WORDS or is_state(nodes[at])):
         found += [at] if is_state(nodes[at]) else []
         at -= 1
-    return tuple(reversed(found)) if len(found) > 1 else ()
+    joined = any(nodes[i].lower == "and" for i in range(at + 1, head))
+    placed = at >= 0 and nodes[at].lower in ("in", "near", "from", "at", "between")
+    return tuple(reversed(found)) if len(found) > 1 and joined and not placed else ()
 
 
 def _named_word(node: Node) -> bool:
@@ -184,6 +192,13 @@ def _with_included(nodes: Sequence[Node], last: int) -> int:
             if is_force(nodes[index]):
                 return index + 1
     return last
+
+
+def country_of(node: Node) -> str | None:
+    """The state that a phrase names or belongs to, as its ISO code."""
+    if node.kind in (DEMONYM, NATIONAL):
+        return str(node.value.code)
+    return node.value.country if node.kind in (PLACE, ACTOR, GROUP) else None
 
 
 def members_of(nodes: Sequence[Node], at: int, last: int) -> tuple[int, ...]:
@@ -217,7 +232,7 @@ def _behind(nodes: Sequence[Node], at: int, *, before_verb: bool) -> int | None:
     for index in range(at + 1, min(at + 4, len(nodes))):
         if nodes[index].kind in (ACTOR, NATIONAL) or is_state(nodes[index]):
             return None if nodes[index - 1].lower in OWN else index
-        if not (article(nodes[index]) or nodes[index].has("modifiers")):
+        if not (article(nodes[index]) or nodes[index].has("modifiers") or _named_word(nodes[index])):
             return None
     return None
 
@@ -239,7 +254,9 @@ def tells(nodes: Sequence[Node], force: Force) -> bool:
     if force.count is not None or force.owner is not None or force.members:
         return True
     noun = node.value.noun if node.kind == GROUP else node.lower.split()[-1] if node.kind == ACTOR else node.lower
-    return noun in TELLING or noun.rstrip("s") in TELLING
+    behind = nodes[force.head + 1 : force.head + 8]
+    part = bool(behind) and behind[0].lower in ("of", "from") and any(map(is_force, behind))
+    return part or noun in TELLING or noun.rstrip("s") in TELLING
 
 
 def equipment(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:

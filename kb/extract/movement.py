@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.forces import PARTS, armour, force_here, is_force, is_state, listed
-from kb.extract.lexicon import load
+from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import QUOTES, RELATIVES, apposed, oblique
@@ -23,7 +23,7 @@ AT = frozenset({"in", "at", "near", "on", "across", "around", "inside", "along",
 TOWARDS = ("to", "in", "into", "on", "for", "at", "inside", "near", "around", "across")
 LATER = frozenset({"after", "when", "before", "amid", "following", "as", "since"})
 GROUND = frozenset({"capital", "territory", "soil"})
-DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
+DIRECTIONS = word_set("directions")
 LEAVING = (Phase.WITHDRAWING, Phase.WITHDRAWN)
 
 
