@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -124,5 +125,6 @@ def test_metrics(web: Client) -> None:
     assert int(values["factline_workers"]) >= 2 and values["factline_claims"] == "0"
     assert int(values["factline_store_bytes"]) > 10_000
     assert "factline_queries_inside" in values
+    assert sys.platform != "linux" or int(values["factline_workers_sealed"]) >= 1
     for line in response.text.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]+"\})? [\d.e+-]+', line), line

@@ -209,6 +209,11 @@ class Pool:
         """The processes of the workers."""
         return {worker.pid for worker in self._all}
 
+    @property
+    def sealed(self) -> int:
+        """How many workers are known to be cut off from the network (each says so with its first answer)."""
+        return sum(worker.sealed for worker in list(self._all))
+
     def close(self) -> None:
         """Ends all workers and what runs on them."""
         self._end()

@@ -62,6 +62,7 @@ def _queries(request: Request) -> Iterator[str]:
     yield f"factline_query_seconds_count {total}"
     yield from _gauge("factline_queries_inside", "SPARQL queries that run or wait.", pool.inside)
     yield from _gauge("factline_workers", "Processes that answer SPARQL.", len(pool.pids))
+    yield from _gauge("factline_workers_sealed", "Those of them that have answered and have no network.", pool.sealed)
 
 
 def _store(store: Store) -> Iterator[str]:
