@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
-from kb.extract.lexicon import Tag, load, word_set
+from kb.extract.lexicon import Tag, load
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, has_verb, is_phrase, seek
-from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PART, PREDICATE, TESTS, bare_plural, number_of
-from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, REDUCED, auxiliary, clause, voice_of
+from kb.extract.seek import LIST_WORDS, has_predicate, has_verb, seek
+from kb.extract.signs import NOBODY, NUMBER_OF, PART, TESTS, number_of
+from kb.extract.victims import predicate_noun, victims
+from kb.extract.voice import REDUCED, clause, voice_of
+from kb.extract.wounds import STARTS
 from kb.model import Count, Hedge, VictimClass
 
-NO_VICTIMS = word_set("no-victims")
 LIST_ENDS = tuple(load("sets")["list-ends"])
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
-HABITUAL = word_set("habitual")
 
 
 class Casualty(NamedTuple):
@@ -51,8 +51,8 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
             harm = rule.harm or tag.value
             if harm in done:
                 continue
-            victims = _victims(nodes, at, rule, voice)
-            fresh = [v for v in victims if (v, harm) not in taken]
+            harmed = victims(nodes, at, rule, voice)
+            fresh = [v for v in harmed if (v, harm) not in taken]
             if not fresh:
                 continue
             done.add(harm)
@@ -61,12 +61,37 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                 taken.add((phrase, harm))
                 found.append(_finding(nodes, at, phrase, rule, harm, agents, found))
                 found.extend(subsets(nodes, at, phrase, rule, harm, taken, len(found) - 1))
-    return found
+    return _survived(nodes, found)
+
+
+def _survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
+    """The findings less the wounds of those who died of them: "was wounded and later died"."""
+    deaths = [f for f in found if f.harm == "killed" and f.rule.trigger.lex != "harm-verb" and f.count.maximum != 0]
+    wholes = {f.whole for f in found}
+    dead = {
+        index
+        for index, f in enumerate(found)
+        if f.harm == "injured"
+        and f.whole is None
+        and index not in wholes
+        and any(_died(nodes, f, death) for death in deaths)
+    }
+    if not dead:
+        return found
+    moved = {old: new for new, old in enumerate(index for index in range(len(found)) if index not in dead)}
+    return [f._replace(whole=None if f.whole is None else moved[f.whole]) for i, f in enumerate(found) if i not in dead]
+
+
+def _died(nodes: list[Node], wounded: Casualty, death: Casualty) -> bool:
+    if death.trigger < wounded.trigger:
+        return death.phrase == wounded.phrase and wounded.rule.trigger.lex in ("wound", "limb", "hospital")
+    pronoun = nodes[death.phrase].lower in ("he", "she") and wounded.count.maximum == 1
+    return death.phrase == wounded.phrase or pronoun
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
     node = nodes[at]
-    if node.kind != PLAIN or not node.has(*triggers("casualties")):
+    if not node.has(*triggers("casualties")) or not (node.kind == PLAIN or node.has("harm-adjective")):
         return
     if at and nodes[at - 1].lower in NOT_QUITE:
         return
@@ -83,99 +108,16 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
 
 
 def _voice(nodes: list[Node], at: int, lex: str, forms: frozenset[str]) -> str:
-    return voice_of(nodes, at, forms) if lex == "harm-verb" else ""
+    return voice_of(nodes, at, forms) if lex in ("harm-verb", "treating", "losing") else ""
 
 
 def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
+    if wanted in STARTS:
+        return STARTS[wanted](nodes, at) is not None
     test = TESTS.get(wanted)
     if test is not None:
         return test(nodes, at)
     return number_of(nodes, at) is not None if wanted == NUMBER_OF and voice == REDUCED else voice == wanted
-
-
-def _victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
-    if NOBODY in rule.trigger.voice:
-        return [at]
-    if rule.victims is None:
-        return []
-    start = at
-    if voice == PASSIVE or PREDICATE in rule.trigger.voice:
-        aux = auxiliary(nodes, at)
-        start = aux if aux is not None else at
-    if rule.trigger.lex == "harmed-of" and _predicate_noun(nodes, at) is None:
-        return []
-    left = rule.victims.side == "left"
-    found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
-    if not found and voice == PASSIVE:
-        found = _inverted(nodes, at)
-    if not found and NUMBER_OF in rule.trigger.voice:
-        found = _number_before(nodes, at)
-    elif found and left:
-        found = [*found, *_added(nodes, at)]
-    habit = voice == ACTIVE and _habit(nodes, at)
-    if left and voice == PASSIVE and nodes[start].lower in ("was", "is"):
-        found = _apposed(nodes, found)
-    found = [index for index in found if not (bare_plural(nodes[index]) and _counted_before(nodes, index, found))]
-    if rule.trigger.lex == "toll":
-        found = [index for index in found if not (index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"))]
-    return [index for index in found if _can_be_victim(nodes, index) and not (habit and bare_plural(nodes[index]))]
-
-
-def _habit(nodes: list[Node], at: int) -> bool:
-    """ "to murder peasants", "stop killing civilians": with bare plurals what someone does, and no event."""
-    forms = {tag.form for tag in nodes[at].tagged("harm-verb")}
-    before = nodes[at - 1].lower if at else ""
-    return forms <= {"base"} or before in HABITUAL or (before in JOINTS and at > 1 and "base" in forms)
-
-
-def _apposed(nodes: list[Node], found: list[int]) -> list[int]:
-    """The first of phrases that mean one person: "Colonel Quintero, chief of police, was shot"."""
-    if any(nodes[i].kind != GROUP or nodes[i].value.many or nodes[i].value.count is not None for i in found):
-        return found
-    return found[:1]
-
-
-def _counted_before(nodes: list[Node], at: int, found: list[int]) -> bool:
-    """Whether a number in front covers both nouns: "five judges and magistrates"."""
-    return any(
-        index in (at - 2, at - 3) and nodes[index].kind == GROUP and nodes[index].value.count is not None
-        for index in found
-        if all(nodes[i].lower in LIST_WORDS for i in range(index + 1, at))
-    )
-
-
-def _inverted(nodes: list[Node], at: int) -> list[int]:
-    """The subject behind its verb: "in the disorders were killed nine policemen"."""
-    follows = at + 1 < len(nodes) and nodes[at + 1].kind == GROUP and nodes[at + 1].value.count is not None
-    return [at + 1] if follows else []
-
-
-def _number_before(nodes: list[Node], at: int) -> list[int]:
-    """ "bringing to 18 the number of officers killed": the number stands first."""
-    for index in range(at - 1, max(0, at - 8), -1):
-        if nodes[index].lower in NUMBER_WORDS:
-            before = index - 1 if not nodes[index - 1].has("determiner") else index - 2
-            return [before] if before >= 0 and is_phrase(nodes[before], (COUNT,)) else []
-    return []
-
-
-def _added(nodes: list[Node], at: int) -> list[int]:
-    """ "40 people were killed, along with both bombers": victims added behind the verb."""
-    index = at + 1 if at + 1 < len(nodes) and nodes[at + 1].lower != "," else at + 2
-    if index + 1 < len(nodes) and nodes[index].lower in ADDING and nodes[index + 1].kind == GROUP:
-        return [index + 1]
-    return []
-
-
-def _can_be_victim(nodes: list[Node], at: int) -> bool:
-    node = nodes[at]
-    if node.kind == ACTOR:
-        return node.value.type == "person" or node.has("person")
-    if node.kind != GROUP:
-        return True
-    group: Group = node.value
-    everyone = group.definite and group.count is None and group.noun == "person" and group.country is not None
-    return group.noun not in NO_VICTIMS and not (everyone and not nodes[at].lower.endswith("persons"))
 
 
 def _finding(
@@ -189,6 +131,7 @@ def _finding(
     if rule.trigger.lex == "harm-verb" and NUMBER_OF in rule.trigger.voice:
         target = number_of(nodes, at)
         people = nodes[target].value if target is not None and nodes[target].kind == GROUP else people
+    additional = people.additional or people.noun == "other" or (node.kind == COUNT and node.value.additional)
     return Casualty(
         rule=rule,
         harm=harm,
@@ -201,9 +144,9 @@ def _finding(
         country=people.country,
         noun=people.noun,
         agents=tuple(a for a in agents if a != phrase),
-        additional=people.additional or (node.kind == COUNT and node.value.additional),
+        additional=additional,
         definite=people.definite,
-        part=PART in rule.trigger.voice,
+        part=PART in rule.trigger.voice or (rule.part and not additional),
     )
 
 
@@ -220,7 +163,7 @@ def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty])
         return Group("people" if node.has("loss") else node.lower, "person", VictimClass.UNKNOWN, None, False, True)
     parts = _partitive(nodes, phrase) if node.kind == COUNT else None
     if parts is None and PART in rule.trigger.voice:
-        parts = _predicate_noun(nodes, phrase + 1)
+        parts = predicate_noun(nodes, phrase + 1)
     if parts is not None:
         return parts._replace(count=node.value.count, definite=False)
     return _elliptic(nodes, phrase, rule, earlier)
@@ -297,16 +240,8 @@ def _ratio(nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, whole
     if count.kind != COUNT or count.value.kind != "number":
         return
     part = _finding(nodes, at, phrase, rule, harm, (), [])._replace(count=count.value.count, whole=whole)
-    noun = _predicate_noun(nodes, at)
+    noun = predicate_noun(nodes, at)
     yield part._replace(noun=noun.noun, victim_class=noun.victim_class, text=noun.text) if noun else part
-
-
-def _predicate_noun(nodes: list[Node], at: int) -> Group | None:
-    """What the people are said to be: "… were women"."""
-    for index in range(at + 1, min(at + 10, len(nodes) - 1)):
-        if nodes[index].has("be"):
-            return nodes[index + 1].value if nodes[index + 1].kind == GROUP else None
-    return None
 
 
 def _colon(nodes: list[Node], at: int) -> int | None:

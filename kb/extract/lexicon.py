@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "lexicon"
 VOWELS = "aeiou"
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C, ten times as fast, where there is one
 DOUBLING = frozenset(
-    "admit commit refer occur plot plan stab rob stop ban drop gun kidnap rig hit shut cut set run quit".split()
+    "admit commit patrol refer occur plot plan stab rob stop ban drop gun kidnap rig hit shut cut set run quit".split()
 )
 
 
@@ -205,6 +205,10 @@ def _harm(trie: Trie) -> None:
         _nouns(trie, "loss", harm, lists.get("losses", ()))
         _plain(trie, "harmed-among", harm, lists.get("among", ()))
         _plain(trie, "harmed-of", harm, lists.get("of", ()))
+        for lex in ("suicides", "losing", "treating"):
+            _verbs(trie, lex.removesuffix("s"), harm, lists.get(lex, ()))
+        for lex in ("wounds", "limbs", "hospitals"):
+            _nouns(trie, lex[:-1], harm, lists.get(lex, ()))
 
 
 def _deployments(trie: Trie) -> None:

@@ -113,6 +113,8 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
     if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
         return False
+    if at + 1 < len(nodes) and nodes[at + 1].has("wound"):  # "minor injuries"
+        return False
     if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
         return False
     if node.has("title") and not node.has("person", "role", "unnamed"):
@@ -308,7 +310,6 @@ def _opens(node: Node, found: list[Node], at: int) -> bool:
 
 def _opened(found: list[Node], at: int, context: Context) -> _Left:
     node = found[at]
-    additional = False
     if node.lower == "of":
         node, at = found[at - 1], at - 1
         return _counted_left(found, at, 2, node)
@@ -321,9 +322,7 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
         return _counted_left(found, at - 2, 3, found[at - 2])
     if node.lower in DEFINITE and at > 0 and found[at - 1].kind == COUNT and found[at - 1].value.kind == "number":
         return _counted_left(found, at - 1, 2, found[at - 1])
-    return _modified(
-        found, at, None, definite=node.lower in DEFINITE, article=article, additional=additional, wording=1
-    )
+    return _modified(found, at, None, definite=node.lower in DEFINITE, article=article, additional=False, wording=1)
 
 
 def _counted_left(found: list[Node], at: int, wording: int, node: Node) -> _Left:

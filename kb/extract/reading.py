@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kb.extract.actors import Directory
 from kb.extract.attribution import cues
+from kb.extract.companies import together
 from kb.extract.context import Context
 from kb.extract.entities import PLACE, resolve
 from kb.extract.headers import NO_HEADER, Header, header
@@ -91,7 +92,7 @@ class Reader:
         for number, sentence in enumerate(found):
             name_at = {name.first: name for name in names[sentence.first]}
             nodes = row(tokens, sentence, self._lexicon, count_at, time_at, name_at)
-            nodes = people(sites(resolve(nodes, context), context), context)
+            nodes = together(people(sites(resolve(nodes, context), context), context))
             begins = not lines or lines[-1].sentence.block != sentence.block
             head = header(nodes, context) if begins else NO_HEADER
             said = cues(nodes, head.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb.extract.casualties import Casualty
-from kb.extract.nodes import Node
+from kb.extract.nodes import COUNT, Node
 from kb.extract.phrases import BARE_PLURAL, GROUP, Group
 from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
@@ -22,7 +22,8 @@ class Mentions:
     def __init__(self) -> None:
         self._counts: dict[str, Count] = {}
         self._known: set[str] = set()
-        self._wholes: dict[str, str] = {}
+        self._wholes: dict[str, CasualtyClaim] = {}
+        self._every: set[str] = set()
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
         """The findings of a sentence, those that point back with the count of what they point to."""
@@ -46,6 +47,8 @@ class Mentions:
             node = nodes[finding.phrase]
             if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
                 self._known.add(claim.id)
+            if finding.name is None and _everyone(nodes, finding.phrase):
+                self._every.add(claim.id)
 
     def placed(self, findings: Iterable[Casualty], claims: Iterable[Claim]) -> list[Claim]:
         """The claims of a sentence, those of people among others harmed before as parts of what told of those."""
@@ -53,10 +56,12 @@ class Mentions:
         for finding, claim in zip(findings, claims, strict=True):
             whole = self._wholes.get(finding.harm)
             if finding.part and whole is not None and isinstance(claim, CasualtyClaim):
-                found.append(claim.model_copy(update={"subset_of": whole}))
-                continue
-            if finding.whole is None and finding.count.maximum != 0:
-                self._wholes[finding.harm] = claim.id
+                most = whole.count.maximum
+                if not finding.rule.part or most is None or most >= (finding.count.minimum or 0):
+                    found.append(claim.model_copy(update={"subset_of": whole.id}))
+                    continue
+            if finding.whole is None and finding.count.maximum != 0 and isinstance(claim, CasualtyClaim):
+                self._wholes[finding.harm] = claim
             found.append(claim)
         return found
 
@@ -68,13 +73,31 @@ class Mentions:
             claim.id
             for claim in harmed
             if claim.id not in wholes
-            and (_vaguer(claim, harmed) or (claim.id in self._known and _told_again(claim, harmed, self._known)))
+            and (
+                _vaguer(claim, harmed)
+                or (claim.id in self._every and _summed(claim, harmed))
+                or (claim.id in self._known and _told_again(claim, harmed, self._known))
+            )
         }
         return [claim for claim in claims if claim.id not in again]
 
 
 def _points_back(node: Node) -> bool:
     return node.kind == GROUP and node.value.definite and node.value.name is None and node.lower.startswith(POINTING)
+
+
+def _everyone(nodes: list[Node], at: int) -> bool:
+    """ "all five", "the three": everyone told of before, by their number."""
+    node = nodes[at]
+    if node.lower.startswith(("all ", "the ")) and node.kind == GROUP:
+        return node.value.count is not None
+    return node.kind == COUNT and at > 0 and nodes[at - 1].lower in ("all", "the", "all the")
+
+
+def _summed(claim: CasualtyClaim, harmed: list[CasualtyClaim]) -> bool:
+    """Whether the claims before tell the same harm of as many people in all."""
+    before = [c.count for c in harmed[: harmed.index(claim)] if c.harm == claim.harm and c.subset_of is None]
+    return bool(before) and sum(count.minimum or 0 for count in before) == claim.count.minimum
 
 
 def _keys(group: Group) -> tuple[str, ...]:

@@ -24,10 +24,12 @@ Phrase = Literal["group", "person-name", "count", "actor", "national", "pronoun"
 Voice = Literal[
     "passive", "active", "reduced",
     "of", "to", "counted", "possessive", "predicate", "number-of", "nobody", "taken", "part",
+    "suffered", "having", "struck", "carried",
 ]  # fmt: skip
 Lex = Literal[
     "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",
     "toll", "body", "lives", "loss", "harmed-among", "harmed-of",
+    "wound", "limb", "hospital", "suicide", "losing", "treating",
 ]  # fmt: skip
 
 
@@ -75,6 +77,8 @@ class Rule(Record):
     victims: Seek | None = None
     agents: Seek | None = None
     harm: str | None = None
+    part: bool = False
+    """Whether the people are among those that an earlier sentence told of, unless it speaks of others."""
     confidence: float = Field(0.8, ge=0, le=1)
     examples: tuple[Example, ...] = Field(min_length=2)
 

@@ -22,12 +22,13 @@ PARTS = frozenset({"of them", "of whom", "of these"})
 RELATIVES = frozenset({"who", "which", "whom", "whose"})
 ENCLOSED = 40  # nodes of a clause between commas
 SINGULAR = frozenset({"he", "she", "him", "her"})
+REFLEXIVE = frozenset({"himself", "herself"})
 SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
 def is_phrase(node: Node, kinds: tuple[str, ...]) -> bool:
     """Whether the node is one of these kinds of phrase; of numbers only those that can count people."""
-    if PRONOUN in kinds and node.kind == PLAIN and node.lower in SINGULAR:
+    if PRONOUN in kinds and node.kind == PLAIN and (node.lower in SINGULAR or node.lower in REFLEXIVE):
         return True
     if node.kind not in kinds:
         return False
@@ -135,7 +136,7 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     nearest = rule.nearest or _relative(nodes, at)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
-        if is_phrase(node, rule.phrase):
+        if is_phrase(node, rule.phrase) and node.lower not in REFLEXIVE:
             if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index):
                 continue
             if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
@@ -218,6 +219,11 @@ def _stands_after(nodes: list[Node], index: int, rule: Seek) -> bool:
     return before >= 0 and nodes[before].lower in rule.after
 
 
+def listed(nodes: list[Node], index: int, last: int) -> list[int]:
+    """A phrase and those that follow it in a list: "along with his two sons and a bodyguard"."""
+    return _list_right(nodes, index, Seek(side="right"), last)
+
+
 def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[int]:
     found = [index]
     while True:
@@ -239,6 +245,7 @@ def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
         and not counts_things(nodes, joint)
         and not is_part(nodes, joint)
         and not subordinate(nodes, joint)
+        and not (joint and nodes[joint - 1].has("losing"))
         and not (joint and nodes[joint - 1].lower in ADDING and has_verb(nodes, joint))
     )
 
@@ -258,7 +265,11 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or is_part(nodes, joint)
         ):
             return found
-        if joint + 1 < last and (_starts_clause(nodes, joint) or _subject_next(nodes, index, joint)):
+        if (
+            joint + 1 < last
+            and nodes[joint].lower not in REFLEXIVE
+            and (_starts_clause(nodes, joint) or _subject_next(nodes, index, joint))
+        ):
             return found
         found.append(joint)
         index = joint

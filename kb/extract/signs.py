@@ -10,6 +10,7 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import counts_things, is_phrase
 from kb.extract.voice import auxiliary, clause, is_adverb
+from kb.extract.wounds import deadly
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
@@ -38,6 +39,8 @@ def _predicate(nodes: list[Node], at: int) -> bool:
 
 def _counted(nodes: list[Node], at: int) -> bool:
     """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
+    if nodes[at].lower == "to death" and not deadly(nodes, at):
+        return False
     index = at - 1
     while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
         index -= 1

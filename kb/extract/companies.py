@@ -1,0 +1,62 @@
+"""People told together: "a family of five", "the couple", "Ahmed Khan, 27, and his wife"."""
+
+from __future__ import annotations
+
+from kb.extract.entities import PERSON_NAME
+from kb.extract.lexicon import word_set
+from kb.extract.nodes import COUNT, Node
+from kb.extract.phrases import GROUP
+from kb.model import Count, Hedge
+
+COMPANIES, PAIRS = word_set("companies"), word_set("pairs")
+OLDEST = 110
+CLOSING = frozenset({",", ")", "and", ".", ";"})
+OPENING = frozenset({",", "("})
+
+
+def together(nodes: list[Node]) -> list[Node]:
+    """The nodes, with the number of a company and the age of a person taken into the phrase."""
+    found: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        node, last = nodes[at], at + 1
+        if node.kind == GROUP:
+            node, last = _company(nodes, at)
+        if node.kind in (GROUP, PERSON_NAME) and _aged(nodes, last, node):
+            last += 2 if nodes[last].lower == "," else 3
+            node = node._replace(last=nodes[last - 1].last)
+        found.append(node)
+        at = last
+    return found
+
+
+def _company(nodes: list[Node], at: int) -> tuple[Node, int]:
+    """ "a family of five", "an elderly couple"; and the index behind it."""
+    node, group = nodes[at], nodes[at].value
+    if group.count is not None or group.name is not None or (group.many and group.noun not in PAIRS):
+        return node, at + 1
+    follows = at + 2 < len(nodes) and nodes[at + 1].lower == "of" and nodes[at + 2].kind == COUNT
+    if group.noun in COMPANIES and follows and nodes[at + 2].value.kind == "number":
+        match = nodes[at + 2].value
+        if at + 3 < len(nodes) and nodes[at + 3].kind == GROUP:
+            return node, at + 1
+        whole = node._replace(last=nodes[at + 2].last, value=group._replace(count=match.count, many=True))
+        return whole, at + 3
+    if group.noun in PAIRS:
+        two = Count(minimum=2, maximum=2, hedge=Hedge.EXACT, text=group.text)
+        return node._replace(value=group._replace(count=two, many=True)), at + 1
+    if group.noun == "family" and not group.many:
+        return node._replace(value=group._replace(many=True)), at + 1
+    return node, at + 1
+
+
+def _aged(nodes: list[Node], at: int, person: Node) -> bool:
+    """Whether an age stands behind one person between commas or in brackets: ", 27,"."""
+    if at + 2 >= len(nodes) or nodes[at].lower not in OPENING or nodes[at + 1].kind != COUNT:
+        return False
+    if person.kind == GROUP and (person.value.many or person.value.count is not None):
+        return False
+    match = nodes[at + 1].value
+    bare = match.kind == "age" or (match.kind == "number" and match.count.text.isdecimal())
+    closed = nodes[at + 2].lower == ")" if nodes[at].lower == "(" else nodes[at + 2].lower in CLOSING
+    return bare and closed and 0 < (match.count.maximum or 0) <= OLDEST

@@ -1,0 +1,158 @@
+"""Whom a trigger harms: the phrases that its rule asks for, less those that cannot be meant."""
+
+from __future__ import annotations
+
+from kb.extract.entities import ACTOR, PERSON_NAME
+from kb.extract.lexicon import word_set
+from kb.extract.nodes import COUNT, Node
+from kb.extract.phrases import GROUP, Group
+from kb.extract.rules import Rule
+from kb.extract.seek import ADDING, LIST_WORDS, is_phrase, listed, oblique, seek
+from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PREDICATE, bare_plural
+from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause
+from kb.extract.wounds import STARTS
+
+NO_VICTIMS = word_set("no-victims")
+HABITUAL = word_set("habitual")
+
+
+def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
+    """The phrases harmed by the trigger at ``at``; the trigger itself where it tells of nobody or of one alone."""
+    if NOBODY in rule.trigger.voice or rule.trigger.lex == "suicide":
+        return [at]
+    if rule.victims is None or (rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None):
+        return []
+    start = _start(nodes, at, rule, voice)
+    found = _sought(nodes, at, start, rule, voice)
+    if rule.victims.side == "left" and voice == PASSIVE and nodes[start].lower in ("was", "is"):
+        found = _apposed(nodes, found)
+    habit = voice == ACTIVE and _habit(nodes, at)
+    return [
+        index
+        for index in found
+        if _meant(nodes, index, at, rule)
+        and not (bare_plural(nodes[index]) and (habit or _counted_before(nodes, index, found)))
+    ]
+
+
+def _start(nodes: list[Node], at: int, rule: Rule, voice: str) -> int:
+    """Where to look from: the auxiliary of a passive, the verb that a noun hangs on, else the trigger."""
+    sign = next((STARTS[wanted] for wanted in rule.trigger.voice if wanted in STARTS), None)
+    if sign is not None:
+        return sign(nodes, at) or at
+    if voice == PASSIVE or PREDICATE in rule.trigger.voice:
+        aux = auxiliary(nodes, at)
+        return at if aux is None else aux
+    return at
+
+
+def _sought(nodes: list[Node], at: int, start: int, rule: Rule, voice: str) -> list[int]:
+    if rule.victims is None:
+        return []
+    left = rule.victims.side == "left"
+    if voice == PASSIVE and left and (subject := _elided(nodes, start)) is not None:
+        return [subject]
+    found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
+    if not found and voice == PASSIVE:
+        found = _inverted(nodes, at)
+    if not found and NUMBER_OF in rule.trigger.voice:
+        return _number_before(nodes, at)
+    return [*found, *_added(nodes, at)] if found and left else found
+
+
+def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
+    """Whether the phrase is one for people whom the trigger may harm."""
+    node, lex = nodes[index], rule.trigger.lex
+    if lex == "toll" and index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"):
+        return False
+    if lex == "losing" and (node.kind != GROUP or node.value.count is None):
+        return False
+    if lex == "treating" and not _hurt(node, nodes[at]):
+        return False
+    if rule.part and node.kind == GROUP and _unnumbered(node.value):
+        return False
+    return _can_be_victim(nodes, index)
+
+
+def _habit(nodes: list[Node], at: int) -> bool:
+    """ "to murder peasants", "stop killing civilians": with bare plurals what someone does, and no event."""
+    forms = {tag.form for tag in nodes[at].tagged("harm-verb")}
+    before = nodes[at - 1].lower if at else ""
+    return forms <= {"base"} or before in HABITUAL or (before in JOINTS and at > 1 and "base" in forms)
+
+
+def _elided(nodes: list[Node], aux: int) -> int | None:
+    """The subject of the clause before "before being killed": its first phrase."""
+    if nodes[aux].lower != "being" or aux < 1 or nodes[aux - 1].lower not in ("before", "after", "while"):
+        return None
+    before = range(clause(nodes, aux)[0], aux)
+    return next((i for i in before if nodes[i].kind in (GROUP, PERSON_NAME) and not oblique(nodes, i)), None)
+
+
+def _hurt(node: Node, trigger: Node) -> bool:
+    """Whether people are treated, or told to be hurt where they are only brought: "received 23 injured people"."""
+    treated = any(tag.lemma == "treat" for tag in trigger.tagged("treating"))
+    return treated or any(word in node.lower.split() for word in ("injured", "wounded"))
+
+
+def _unnumbered(group: Group) -> bool:
+    """ "the victims": people told of before."""
+    return group.many and group.count is None and group.definite
+
+
+def _apposed(nodes: list[Node], found: list[int]) -> list[int]:
+    """The first of phrases that mean one person: "Colonel Quintero, chief of police, was shot"."""
+    if any(nodes[i].kind != GROUP or nodes[i].value.many or nodes[i].value.count is not None for i in found):
+        return found
+    return found[:1]
+
+
+def _counted_before(nodes: list[Node], at: int, found: list[int]) -> bool:
+    """Whether a number in front covers both nouns: "five judges and magistrates"."""
+    return any(
+        index in (at - 2, at - 3) and nodes[index].kind == GROUP and nodes[index].value.count is not None
+        for index in found
+        if all(nodes[i].lower in LIST_WORDS for i in range(index + 1, at))
+    )
+
+
+def _inverted(nodes: list[Node], at: int) -> list[int]:
+    """The subject behind its verb: "in the disorders were killed nine policemen"."""
+    follows = at + 1 < len(nodes) and nodes[at + 1].kind == GROUP and nodes[at + 1].value.count is not None
+    return [at + 1] if follows else []
+
+
+def _number_before(nodes: list[Node], at: int) -> list[int]:
+    """ "bringing to 18 the number of officers killed": the number stands first."""
+    for index in range(at - 1, max(0, at - 8), -1):
+        if nodes[index].lower in NUMBER_WORDS:
+            before = index - 1 if not nodes[index - 1].has("determiner") else index - 2
+            return [before] if before >= 0 and is_phrase(nodes[before], (COUNT,)) else []
+    return []
+
+
+def _added(nodes: list[Node], at: int) -> list[int]:
+    """ "40 people were killed, along with both bombers": victims added behind the verb."""
+    index = at + 1 if at + 1 < len(nodes) and nodes[at + 1].lower != "," else at + 2
+    if index + 1 < len(nodes) and nodes[index].lower in ADDING and nodes[index + 1].kind == GROUP:
+        return listed(nodes, index + 1, clause(nodes, at)[1])
+    return []
+
+
+def _can_be_victim(nodes: list[Node], at: int) -> bool:
+    node = nodes[at]
+    if node.kind == ACTOR:
+        return node.value.type == "person" or node.has("person")
+    if node.kind != GROUP:
+        return True
+    group: Group = node.value
+    everyone = group.definite and group.count is None and group.noun == "person" and group.country is not None
+    return group.noun not in NO_VICTIMS and not (everyone and not nodes[at].lower.endswith("persons"))
+
+
+def predicate_noun(nodes: list[Node], at: int) -> Group | None:
+    """What the people are said to be: "… were women"."""
+    for index in range(at + 1, min(at + 10, len(nodes) - 1)):
+        if nodes[index].has("be"):
+            return nodes[index + 1].value if nodes[index + 1].kind == GROUP else None
+    return None

@@ -1,0 +1,109 @@
+"""Injuries told by what one has or where one is taken: "sustained burns", "shot in the leg", "sent to hospital".
+
+Each sign gives the node that the people stand before, or None where the words tell of no injury.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kb.extract.entities import NATIONAL, PERSON_NAME
+from kb.extract.lexicon import word_set
+from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.phrases import GROUP
+from kb.extract.voice import auxiliary, is_adverb
+
+SUFFERED, HAVING, STRUCK, CARRIED, DEADLY = "suffered", "having", "struck", "carried", "deadly"
+SUFFERING, SUFFERING_WITH = word_set("suffering"), word_set("suffering-with")
+CARING, STRIKING, DEADLY_VERBS = word_set("caring"), word_set("striking"), word_set("deadly")
+WITH = frozenset({"with", "from", "for"})
+INTO, IN = frozenset({"to", "in", "at", "into"}), frozenset({"in", "on"})
+PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
+PRONOUNS = frozenset({"he", "she", "him", "her"})
+REACH, LONG_REACH = 5, 12
+ENDED = frozenset({"body", "bodies", "corpse", "corpses", "remains", "morgue", "mortuary"})
+
+
+def _mild(node: Node) -> bool:
+    """What may stand before the noun: "minor", "serious gunshot", "cuts and"; no number, preposition or negation."""
+    if node.kind != PLAIN:
+        return False
+    return not node.has("preposition", "be", "have", "mode-negation") and node.lower not in (";", "no", ":")
+
+
+def suffered(nodes: list[Node], at: int) -> int | None:
+    """The verb of "sustained minor injuries", "survived with burns", "were treated for cuts and bruises"."""
+    for index in range(at - 1, max(-1, at - 1 - REACH), -1):
+        word = nodes[index].lower
+        if word in SUFFERING:
+            return index
+        if word in WITH and index and nodes[index - 1].lower in SUFFERING_WITH:
+            return index - 1
+        if not _mild(nodes[index]):
+            return None
+    return None
+
+
+def having(nodes: list[Node], at: int) -> int | None:
+    """The "with" of "left 145 with injuries", right behind the people."""
+    for index in range(at - 1, max(0, at - 1 - REACH), -1):
+        if nodes[index].lower == "with":
+            people = nodes[index - 1].kind in PEOPLE and not _body(nodes, index)
+            return index if people else None
+        if not _mild(nodes[index]):
+            return None
+    return None
+
+
+def struck(nodes: list[Node], at: int) -> int | None:
+    """The verb of "was shot in the leg", or the "in" of "shot him in the leg"."""
+    index = at - 1
+    while index > 0 and (
+        nodes[index].has("determiner", "modifiers")
+        or nodes[index].lower in ("left", "right", "lower", "upper", "a", "an")
+    ):
+        index -= 1
+    if index < 1 or nodes[index].lower not in IN:
+        return None
+    return _acted(nodes, index, STRIKING)
+
+
+def carried(nodes: list[Node], at: int) -> int | None:
+    """The verb of "were taken to hospital", or the "to" of "sent 22 people to hospital"."""
+    for index in range(at - 1, max(0, at - 1 - REACH), -1):
+        if nodes[index].lower in INTO:
+            return None if _body(nodes, index) else _acted(nodes, index, CARING)
+        if nodes[index].kind == GROUP or (nodes[index].kind == COUNT and nodes[index].value.kind != "article"):
+            return None
+    return None
+
+
+def _acted(nodes: list[Node], preposition: int, verbs: frozenset[str]) -> int | None:
+    """The verb right before the preposition, passive; or the preposition itself behind the object of such a verb."""
+    index = preposition - 1
+    while index > 0 and nodes[index].kind == PLAIN and is_adverb(nodes[index]):
+        index -= 1
+    if nodes[index].lower in verbs and not nodes[index].lower.endswith("ing"):
+        return index if auxiliary(nodes, index) is not None or nodes[index - 1].kind in PEOPLE else None
+    if nodes[index].kind not in PEOPLE and nodes[index].lower not in PRONOUNS:
+        return None
+    before = nodes[max(0, index - LONG_REACH) : index]
+    return preposition if any(node.lower in verbs for node in before) else None
+
+
+def _body(nodes: list[Node], at: int) -> bool:
+    return any(node.has("body") or node.lower in ENDED for node in nodes[max(0, at - LONG_REACH) : at + REACH])
+
+
+def deadly(nodes: list[Node], at: int) -> bool:
+    """Whether "to death" ends an act of violence: "hacked 36 villagers to death", and no sentence."""
+    return any(node.lower in DEADLY_VERBS for node in nodes[max(0, at - LONG_REACH) : at])
+
+
+# The node that the people stand before, by the sign that a rule asks for.
+STARTS: Mapping[str, Callable[[list[Node], int], int | None]] = {
+    SUFFERED: suffered,
+    HAVING: having,
+    STRUCK: struck,
+    CARRIED: carried,
+}
