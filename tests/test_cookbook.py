@@ -20,7 +20,7 @@ from kb.extract.pipeline import Extractor
 from kb.read import read
 from kb.resources import DEFAULT_BASE
 from kb.store import Store, open_store
-from tests.test_web_server import listening
+from tests.serving import listening
 
 # rdflib uses inside what it calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset.* is deprecated:DeprecationWarning:rdflib")
