@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,8 @@ def page() -> Iterator[str]:
         f"""
         All figures of this page come from one run of `make bench`, on {cores()} cores with Python
         {platform.python_version()}, pyoxigraph {version("pyoxigraph")} and pydantic {version("pydantic")}. Speeds
-        depend on the machine and on what else it does; the ratios, measured side by side, do so much less. How well
-        texts are read is on [another page](evaluation.md).
+        depend on the machine and on what else it does; the ratios, measured side by side, do so much less. The load
+        average was {os.getloadavg()[0]:.1f} when it began. How well texts are read is on [another page](evaluation.md).
         """
     )
     extractor = Extractor()
