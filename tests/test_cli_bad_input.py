@@ -148,7 +148,7 @@ def test_a_backup_overwrites_nothing(kb: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "messages"),
     [
-        (("query", "casualtys"), ("no named query 'casualtys'; did you mean casualties?", "kb queries lists them")),
+        (("query", "casualtys"), ("no named query 'casualtys'; did you mean casualties", "kb queries lists them")),
         (("queries", "casualty"), ("no named query 'casualty'",)),
         (("query", "casualties", "-p", "palce=Almaty"), ("has no parameter 'palce'; it takes place, country, harm",)),
         (("query", "casualties", "-p", "Almaty"), ("'Almaty' is not a parameter; write it as name=value",)),

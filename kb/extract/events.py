@@ -83,7 +83,7 @@ def _asks_for_help(nodes: list[Node], at: int) -> Event | None:
     if nodes[at].lower not in ASKING:
         return None
     bounds = clause(nodes, at)
-    for index in range(at + 1, min(at + 10, bounds[1])):
+    for index in range(at + 1, min(at + 16, bounds[1])):
         if nodes[index].lower in HELP and any(n.lower in ("for", "to") for n in nodes[at + 1 : index]):
             agents = phrases_left(nodes, at, bounds)
             return (

@@ -85,6 +85,8 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
         node = nodes[index]
         if node.has("say") and index and not nodes[index - 1].has("determiner"):
             return ()
+        if node.has("pronoun") and node.lower in ("they", "he", "she", "it"):
+            return ()  # whom it stands for is not settled here
         fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
         if not things and node.kind == PLACE and node.value.precision == "country":
             fits = True
