@@ -10,7 +10,7 @@ from kb.extract.lexicon import Tag, load
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import LIST_WORDS, has_predicate, has_verb, seek
+from kb.extract.seek import LIST_WORDS, aside, has_predicate, has_verb, seek
 from kb.extract.signs import NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
 from kb.extract.voice import REDUCED, clause, voice_of
@@ -268,7 +268,7 @@ def _members(nodes: list[Node], sign: int) -> Iterator[int]:
     for index in range(sign + 1, len(nodes)):
         node = nodes[index]
         if node.kind in (GROUP, PERSON_NAME):
-            if has_predicate(nodes, index) and has_verb(nodes, sign):
+            if (has_predicate(nodes, index) and has_verb(nodes, sign)) or aside(nodes, index) == sign:
                 return
             if listed and (node.kind == PERSON_NAME or node.value.count is not None or not node.value.many):
                 yield index

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kb.extract.entities import PERSON_NAME
-from kb.extract.lexicon import word_set
-from kb.extract.nodes import COUNT, Node
-from kb.extract.phrases import GROUP
-from kb.model import Count, Hedge
+from kb.extract.lexicon import NO_TAGS, word_set
+from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.phrases import GROUP, ORDINALS, Group
+from kb.model import Count, Hedge, VictimClass
 
 COMPANIES, PAIRS = word_set("companies"), word_set("pairs")
+SUFFERING_WITH = word_set("suffering-with")
+HARMED = ("harm-verb", "harm-adjective", "harm-intransitive", "be")
 OLDEST = 110
 CLOSING = frozenset({",", ")", "and", ".", ";"})
 OPENING = frozenset({",", "("})
@@ -20,7 +22,13 @@ def together(nodes: list[Node]) -> list[Node]:
     at = 0
     while at < len(nodes):
         node, last = nodes[at], at + 1
-        if node.kind == GROUP:
+        if _one_more(nodes, at):
+            one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=node.lower)
+            group = Group("others", "other", VictimClass.UNKNOWN, one, False, False, additional=True)
+            node = Node(
+                GROUP, found.pop().first if node.kind == PLAIN else node.first, node.last, node.lower, NO_TAGS, group
+            )
+        elif node.kind == GROUP:
             node, last = _company(nodes, at)
         if node.kind in (GROUP, PERSON_NAME) and _aged(nodes, last, node):
             last += 2 if nodes[last].lower == "," else 3
@@ -28,6 +36,16 @@ def together(nodes: list[Node]) -> list[Node]:
         found.append(node)
         at = last
     return found
+
+
+def _one_more(nodes: list[Node], at: int) -> bool:
+    """ "another injured", "a third escaped": one person more, without a noun."""
+    if at + 1 >= len(nodes):
+        return False
+    node, verb = nodes[at], nodes[at + 1]
+    if node.kind == PLAIN:
+        return node.lower in ORDINALS and at > 0 and nodes[at - 1].lower == "a" and verb.lower in SUFFERING_WITH
+    return node.kind == COUNT and node.lower == "another" and verb.kind == PLAIN and verb.has(*HARMED)
 
 
 def _company(nodes: list[Node], at: int) -> tuple[Node, int]:

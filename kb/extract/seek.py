@@ -7,7 +7,7 @@ from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.rules import Seek
-from kb.extract.voice import chain_end, is_adverb
+from kb.extract.voice import REFLEXIVE, chain_end, is_adverb
 
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
@@ -21,8 +21,9 @@ PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 RELATIVES = frozenset({"who", "which", "whom", "whose"})
 ENCLOSED = 40  # nodes of a clause between commas
+DESCRIBED = 7  # nodes of what describes a subject
+DESCRIBING = frozenset({"of", "from", "at", "in"})
 SINGULAR = frozenset({"he", "she", "him", "her"})
-REFLEXIVE = frozenset({"himself", "herself"})
 SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
@@ -69,6 +70,8 @@ def apposed(nodes: list[Node], at: int) -> bool:
 
 def subordinate(nodes: list[Node], at: int) -> bool:
     """Whether a phrase stands in an "including …" list behind another phrase."""
+    if aside(nodes, at) is not None:
+        return False
     index = at - 1
     while index >= 0:
         node = nodes[index]
@@ -82,6 +85,21 @@ def subordinate(nodes: list[Node], at: int) -> bool:
             return False
         index -= 1
     return False
+
+
+def aside(nodes: list[Node], at: int) -> int | None:
+    """The sign of an aside before the last subject of a list: "two men, among them a boy, and a rebel were …"."""
+    if at < 3 or nodes[at - 1].lower != "and" or nodes[at - 2].lower != "," or not has_predicate(nodes, at):
+        return None
+    phrases = 0
+    for index in range(at - 3, max(0, at - 10), -1):
+        node = nodes[index]
+        if node.has("including"):
+            return index if phrases == 1 and nodes[index - 1].lower == "," else None
+        if node.lower in LIST_WORDS:
+            return None
+        phrases += node.kind in (GROUP, PERSON_NAME, ACTOR, NATIONAL)
+    return None
 
 
 def has_verb(nodes: list[Node], at: int) -> bool:
@@ -228,12 +246,31 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
     found = [index]
     while True:
         joint = index - 1
+        if (sign := aside(nodes, index)) is not None:
+            joint = sign - 1
         while joint >= first and nodes[joint].lower in LIST_WORDS:
             joint -= 1
-        if joint < first or joint == index - 1 or not _joins(nodes, joint, rule):
+        if joint < first or joint == index - 1:
+            return found
+        joint = _described(nodes, joint, first)
+        if not _joins(nodes, joint, rule):
             return found
         found.insert(0, joint)
         index = joint
+
+
+def _described(nodes: list[Node], joint: int, first: int) -> int:
+    """The phrase that opens the clause, where ``joint`` ends what describes it: "the head of a party and a guard"."""
+    if nodes[joint].kind not in (PLAIN, "place", ACTOR):
+        return joint
+    for index in range(joint - 1, max(first, joint - DESCRIBED) - 1, -1):
+        node = nodes[index]
+        if node.kind == GROUP:
+            opens = index == first or nodes[index - 1].lower in (",", ":", "that")
+            return index if opens and nodes[index + 1].lower in DESCRIBING else joint
+        if node.kind not in (PLAIN, COUNT, "place", ACTOR) or node.has(*PREDICATES) or node.lower in LIST_WORDS:
+            return joint
+    return joint
 
 
 def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
@@ -292,7 +329,9 @@ def _starts_clause(nodes: list[Node], at: int) -> bool:
     """Whether the phrase is the subject of a verb behind it ("killing two people, police said")."""
     index = at + 1
     while index < len(nodes) and (
-        is_adverb(nodes[index]) or nodes[index].kind == "place" or nodes[index].lower == "in"
+        (is_adverb(nodes[index]) and nodes[index].lower not in ("and", "or"))
+        or nodes[index].kind == "place"
+        or nodes[index].lower == "in"
     ):
         index += 1
     if index >= len(nodes):

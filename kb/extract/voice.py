@@ -9,6 +9,7 @@ from kb.extract.phrases import GROUP
 
 PASSIVE, ACTIVE, REDUCED, NONE = "passive", "active", "reduced", "none"
 PEOPLE = frozenset({GROUP, PERSON_NAME, COUNT, ACTOR, NATIONAL})
+REFLEXIVE = frozenset({"himself", "herself"})
 LOOK_BACK = 6
 PASSED_OVER = word_set("passed-over")
 NOUN_SIGNS = frozenset({"a", "an", "of", "'s", "’s"})
@@ -86,13 +87,15 @@ def _object_follows(nodes: list[Node], at: int) -> bool:
     """Whether people stand right behind the verb as its object."""
     for index in range(at + 1, min(at + 4, len(nodes))):
         node = nodes[index]
+        if node.lower in REFLEXIVE:
+            return True
         if node.kind in PEOPLE:
             if node.kind == COUNT:
                 return node.value.kind in ("number", "none", "article")
             return True
         if not (
             node.has("determiner")
-            or node.lower in ('"', "“", "”", "a", "an")
+            or node.lower in ('"', "“", "”", "‘", "’", "'", "a", "an")
             or (is_adverb(node) and node.kind == PLAIN and node.lower not in JOINTS)
         ):
             return False
