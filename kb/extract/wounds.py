@@ -84,7 +84,11 @@ def _acted(nodes: list[Node], preposition: int, verbs: frozenset[str]) -> int | 
     while index > 0 and nodes[index].kind == PLAIN and is_adverb(nodes[index]):
         index -= 1
     if nodes[index].lower in verbs and not nodes[index].lower.endswith("ing"):
-        return index if auxiliary(nodes, index) is not None or nodes[index - 1].kind in PEOPLE else None
+        return (
+            index
+            if auxiliary(nodes, index) is not None or nodes[index - 1].kind in PEOPLE or nodes[index - 1].lower == "and"
+            else None
+        )
     if nodes[index].kind not in PEOPLE and nodes[index].lower not in PRONOUNS:
         return None
     before = nodes[max(0, index - LONG_REACH) : index]
