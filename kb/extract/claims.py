@@ -10,11 +10,11 @@ from kb.extract import deployers
 from kb.extract.casualties import Casualty
 from kb.extract.context import Context
 from kb.extract.crowds import Crowd
-from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
 from kb.extract.lexicon import many_of
 from kb.extract.movement import LEAVING
+from kb.extract.moves import Deployment
 from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
 from kb.extract.quotations import relayed

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kb.extract.context import Context
-from kb.extract.deployments import Deployment
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.forces import CARRYING
+from kb.extract.movement import is_mission
+from kb.extract.moves import Deployment
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP
 from kb.extract.who import actor_of
@@ -24,7 +25,7 @@ def owner(node: Node, context: Context) -> Actor | None:
         return context.directory.state(node.value.code, context.words(node.first, node.last))
     if node.kind != GROUP:
         actor = actor_of(node, context)
-        if actor is not None and actor.type in OF_A_STATE and actor.country:
+        if actor is not None and actor.type in OF_A_STATE and actor.country and not is_mission(node):
             return context.directory.state(actor.country, actor.text) or actor
         return actor
     body: Actor | None = node.value.body

@@ -26,6 +26,8 @@ WHENCE = frozenset({"from", "for", "to", "into", "in"})
 # "the army", "airborne troops": bodies named by what they are alone, so that the words do not say whose.
 UNOWNED = frozenset(wording.lower() for wordings in load("organisations").values() for wording in wordings[2:])
 MEMBERED = ("strong", "member", "man", "person", "soldier", "men")  # "a 250-member contingent"
+# Actors that name a body's own troops ("UN peacekeepers").
+MANDATES = tuple(f"{name} " for name in _DATA["mandates"])
 FIRMS = frozenset({"company", "companies"})
 OWN = frozenset({"its", "their", "his", "her", "whose"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
@@ -101,7 +103,10 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
         owner = head if node.value.body is not None else None  # "withdrew 50 troops from Syria": whence, not whose
     if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith(MEMBERED):
         count = nodes[head - 1].value.count
-    known = node.kind == ACTOR and node.lower not in UNOWNED and node.value.country
+    if owner is None and whole and head > 1 and nodes[head - 1].lower in ("'s", "’s") and is_state(nodes[head - 2]):
+        owner = head - 2
+    mandated = node.kind == ACTOR and node.lower.startswith(MANDATES)
+    known = node.kind == ACTOR and node.lower not in UNOWNED and (node.value.country or mandated)
     if known or (node.kind == ACTOR and node.value.type == ActorType.ALLIANCE):
         owner = head
     last = head + 1
@@ -118,6 +123,7 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     if owner is None and not members:
         owner = _behind(nodes, head + 1, before_verb=before_verb)
     own = any(other.lower.split(" ")[0] in OWN for other in nodes[max(0, first - 1) : min(len(nodes), last + 3)])
+    own = own or not OWN.isdisjoint(node.lower.split())  # "400 of its soldiers"
     if owner is None and own:
         owner = _antecedent(nodes, first - 1)
     return Force(head, first, last, count, owner, members)

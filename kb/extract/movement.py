@@ -87,16 +87,17 @@ def force_right(nodes: list[Node], at: int, last: int) -> int | None:
 
 def force_left(nodes: list[Node], at: int, first: int) -> int | None:
     """The force to the left of a verb: its subject. People stand before the equipment that they have with them."""
-    vehicles: int | None = None
+    second: int | None = None
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
         if force_here(nodes, index) and _subject(nodes, index):
             return _whole(nodes, index)
-        if vehicles is None and armour(nodes, index) and not oblique(nodes, index):
-            vehicles = index
+        beside = force_here(nodes, index) and nodes[index - 1].lower == "with"
+        if second is None and (beside or (armour(nodes, index) and not oblique(nodes, index))):
+            second = index
         if node.has("say") and not node.has("modifiers"):
             break
-    return vehicles
+    return second
 
 
 def _subject(nodes: list[Node], index: int) -> bool:
@@ -107,8 +108,6 @@ def _subject(nodes: list[Node], index: int) -> bool:
     while before > 0 and (nodes[before].has("determiner", "modifiers") or nodes[before].kind == DEMONYM):
         before -= 1
     word = nodes[before]
-    if word.lower == "with":
-        return True
     if word.lower != "of" or not before:
         return False
     whole = nodes[before - 1]
@@ -145,11 +144,19 @@ def subject_near(nodes: list[Node], at: int) -> bool:
     return index >= 0 and nodes[index].kind in (ACTOR, PERSON_NAME) and not is_force(nodes[index])
 
 
+def capital(nodes: list[Node], index: int, at: int) -> bool:
+    """ "Moscow has moved …": a city right before the verb speaks for its state."""
+    if nodes[index].kind != PLACE or nodes[index].value.precision != "city" or oblique(nodes, index):
+        return False
+    return all(is_adverb(node) or node.has("have", "be", "modal-future", "mode-plan") for node in nodes[index + 1 : at])
+
+
 def senders(nodes: list[Node], at: int, first: int) -> tuple[int, ...]:
     """Who sends: the actors before the verb, several only if they are states in a list."""
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
         state = node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country")
+        state = state or capital(nodes, index, at)
         outlet = node.kind == ACTOR and node.value.type == ActorType.OUTLET
         if state and not outlet:
             if (index == at - 1 and node.kind == ACTOR) or not (oblique(nodes, index) or apposed(nodes, index)):
@@ -215,14 +222,14 @@ def _possessor(nodes: list[Node], index: int) -> bool:
     return len(behind) > 1 and behind[0].lower in ("'s", "’s") and behind[1].kind == PLACE
 
 
-def _mission(node: Node) -> bool:
+def is_mission(node: Node) -> bool:
     """ "the Mission in Somalia": a body that is named by where it is."""
     return node.kind == ACTOR and (" mission in " in node.lower or " force in " in node.lower)
 
 
 def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     """Where a force goes or is."""
-    mission = next((i for i in range(at + 1, len(nodes)) if _mission(nodes[i])), None)
+    mission = next((i for i in range(at + 1, len(nodes)) if is_mission(nodes[i])), None)
     for index in places:
         if mission is not None and mission < index:
             return mission
