@@ -55,12 +55,16 @@ def test_every_answer_belongs_to_a_question() -> None:
     assert sorted(FOLDER.rglob("*/*.csv")) == sorted(question.file for question in QUESTIONS)
 
 
-def test_every_query_finds_something_on_both() -> None:
+def test_every_query_has_an_expected_answer_on_both() -> None:
     for asked in (EXAMPLES, SEED):
-        answered = {question.query for question in asked if question.expected()[1]}
-        assert set(catalogue()) - answered == set(), "add a question and its answer (see tests/expected/__init__.py)"
-        assert answered <= set(catalogue()), "no longer a query"
-    assert all(question.expected()[1] for question in SEED), "no row at all is always found"
+        missing = set(catalogue()) - {question.query for question in asked}
+        assert missing == set(), "add a question and its answer (see tests/expected/__init__.py)"
+        assert {question.query for question in asked} <= set(catalogue()), "no longer a query"
+
+
+def test_every_query_finds_something() -> None:
+    assert {question.query for question in EXAMPLES if question.expected()[1]} == set(catalogue())
+    assert all(question.whole or question.expected()[1] for question in SEED), "no row at all is always found"
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -127,7 +131,6 @@ def test_the_order_and_the_columns_are_told() -> None:
 
 def test_the_answers_on_the_examples_are_whole() -> None:
     assert all(question.whole for question in EXAMPLES)
-    assert all(question.expected()[0] == tuple(catalogue()[question.query].columns) for question in EXAMPLES)
 
 
 def test_the_command_shows_the_present_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,7 @@ from kb.extract.pipeline import Extractor
 from kb.queries import find, parse_given, run
 from kb.read import read
 from kb.store import Store, open_store
+from kb.track import track
 
 FOLDER = Path(__file__).parent
 SEED = FOLDER.parents[2] / "shared" / "seed" / "article.txt"
@@ -36,9 +37,6 @@ EXAMPLES = resources.path("ontology", "examples") / "valid"
 Row = tuple[str, ...]
 
 _ORDERED = re.compile(r"^ORDER BY", re.MULTILINE)  # of the whole query; those of its parts are indented
-
-# Each file of the examples stands for itself and calls its claim c1; the tracked one speaks of the claim of another.
-_CLAIMS_OF = {"tracked": "event"}
 
 
 class Question(NamedTuple):
@@ -95,21 +93,25 @@ def opened(data: str, folder: Path) -> Iterator[Store]:
 
 
 def load_examples(store: Store) -> None:
-    """Records every valid example as a document of its own; the tracked one as the tracked graph."""
-    files = sorted(EXAMPLES.glob("*.ttl"))
-    assert files, f"no examples in {EXAMPLES}"
-    for path in files:
+    """Records every valid example of a document as a document of its own, and tracks what they say.
+
+    An example without a document shows what tracking makes, and is left out for what it really makes.
+    """
+    recorded = 0
+    for path in sorted(EXAMPLES.glob("*.ttl")):
         triples = _triples(path, store.base)
-        documents = sorted(key for key in map(_key, triples) if key)
-        graph = store.iri(f"document/{documents[0]}/graph" if documents else "graph/tracked")
-        store.add_graph(graph, _lines(triples, graph))
+        for key in sorted(key for key in map(_key, triples) if key)[:1]:
+            recorded += store.add_document(key, _lines(triples, store.iri(f"document/{key}/graph")))
+    assert recorded, f"no examples in {EXAMPLES}"
+    track(store)
     store.publish()
 
 
 def _triples(path: Path, base: str) -> list[Triple]:
-    """The triples of one file, its claims and documents named after it."""
-    own = _CLAIMS_OF.get(path.stem, path.stem)
-    text = path.read_text("utf-8").replace("<claim/", f"<claim/{own}-").replace("<document/", f"<document/{own}-")
+    """The triples of one file; each calls its claim c1 and its document d1, so they are named after the file."""
+    text = path.read_text("utf-8")
+    for kind in ("claim", "document"):
+        text = text.replace(f"<{kind}/", f"<{kind}/{path.stem}-")
     return [Triple(*quad.triple) for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base)]
 
 
