@@ -1,4 +1,4 @@
-"""Documents in: extract their claims, check them, record each document in one step, then track and publish."""
+"""Documents in: extract their claims, check them, record each document in one step, then track, infer and publish."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kb.errors import DocumentError, FactlineError, ValidationError
 from kb.model import Claim, Document
 from kb.rdf import document_quads, terms
+from kb.reason import infer
 from kb.reference import Reference
 from kb.store import Store
 from kb.track import track
@@ -98,9 +99,10 @@ class _Batch:
         return outcome
 
     def publish(self) -> None:
-        """Tracks and publishes; after a stop also what an earlier run had recorded only."""
+        """Tracks, infers and publishes; after a stop also what an earlier run had recorded only."""
         begun = time.monotonic()
         track(self._store)
+        infer(self._store)
         self.report.revision = self._store.publish()
         now = time.monotonic()
         self._due = now + max(PUBLISH_SECONDS, _SHARE * (now - begun))

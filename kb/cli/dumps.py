@@ -11,6 +11,7 @@ import typer
 
 from kb import store as stores
 from kb.cli.terminal import OutputOption, StoreOption, counted, output, stdout
+from kb.reason import infer
 from kb.store import default_folder, open_store
 from kb.store.transfer import format_of
 from kb.track import track
@@ -82,6 +83,7 @@ def load(
         source = sys.stdin.buffer if str(file) == "-" else file
         loaded = stores.load(opened, source, format_name or None)
         track(opened)
+        infer(opened)
         opened.publish()
     known = f", {counted(loaded.unchanged, 'graph')} known already" if loaded.unchanged else ""
     stdout().print(f"{counted(loaded.added, 'graph')} added with {counted(loaded.quads, 'triple')}{known}")

@@ -10,6 +10,7 @@ from pyoxigraph import QuerySolutions
 
 from kb.cli.terminal import StoreOption, exists, stdout
 from kb.errors import UsageError
+from kb.reason import forget, infer
 from kb.resources import DEFAULT_BASE
 from kb.store import Store, default_folder, open_store
 from kb.track import track as bring_up_to_date
@@ -104,10 +105,10 @@ def _row(store: Store, query: str) -> dict[str, str]:
 
 
 def track(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew from the claims, from nothing.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make them anew from the claims, from nothing.")] = False,
     store: StoreOption = None,
 ) -> None:
-    """Bring the tracked graph (events and which claims tell of them) up to date.
+    """Bring the derived graphs up to date: events and which claims tell of them, and what the ontology implies.
 
     Examples:
 
@@ -119,7 +120,9 @@ def track(
         if rebuild:
             opened.replace_graph(opened.iri("graph/tracked"), ())
             opened.set_note("tracked", "")
+            forget(opened)
         changed = bring_up_to_date(opened)
+        changed = infer(opened).changed or changed
         opened.publish()
         count = _count(opened, "SELECT (COUNT(*) AS ?count) WHERE { ?event a kb:Event }")
     stdout().print(f"{count:,} events" + ("" if changed else ", up to date already"))

@@ -28,9 +28,11 @@ GRAPH_FORMATS = {**DATASET_FORMATS, "turtle": RdfFormat.TURTLE, "ntriples": RdfF
 """Formats of a single graph."""
 
 _SUFFIXES = {".trig": "trig", ".nq": "nquads", ".nquads": "nquads", ".ttl": "turtle", ".nt": "ntriples"}
-_FOREIGN = re.compile(r"(.*/)(?:document/[0-9a-f]{20}/graph|graph/(?:reference|shapes|tracked|curation|inferred))")
-_OF_THE_RELEASE = ("graph/reference", "graph/shapes")
-_DERIVED = ("graph/tracked", "graph/inferred")
+_FOREIGN = re.compile(
+    r"(.*/)(?:document/[0-9a-f]{20}/graph|graph/(?:reference|shapes|tracked|curation|inferred(?:-tracked)?))"
+)
+_MADE_ANEW = ("graph/reference", "graph/shapes", "graph/inferred", "graph/inferred-tracked")
+_DERIVED = ("graph/tracked",)
 _ADDED_TO = ("graph/curation",)
 
 
@@ -142,7 +144,7 @@ def _wanted(store: Store, staged: pyoxigraph.Store) -> tuple[list[NamedNode], in
     unchanged = 0
     for graph in sorted((graph for graph in staged.named_graphs() if isinstance(graph, NamedNode)), key=str):
         local = graph.value.removeprefix(store.base)
-        if local in _OF_THE_RELEASE or (local in _DERIVED and store.has_graph(graph.value)):
+        if local in _MADE_ANEW or (local in _DERIVED and store.has_graph(graph.value)):
             continue
         if local in _ADDED_TO or not store.has_graph(graph.value):
             wanted.append(graph)

@@ -46,7 +46,7 @@ _NODES = """SELECT ?node ?type ?label ?country ?code ?within ?latitude ?longitud
   VALUES ?node { %s }
   ?node rdfs:label ?label .
   BIND(EXISTS { GRAPH <graph/reference> { ?node rdfs:label ?label } } AS ?known)
-  OPTIONAL { ?node a ?type }
+  OPTIONAL { ?node a ?type FILTER NOT EXISTS { GRAPH <graph/inferred> { ?node a ?type } } }
   OPTIONAL { ?node kb:country ?country }
   OPTIONAL { ?node kb:countryCode ?code }
   OPTIONAL { ?node kb:within ?within }

@@ -1,0 +1,152 @@
+"""The inferred graphs: what the ontology implies about documents, reference data and tracked events.
+
+``graph/inferred`` grows with the documents: what follows from a document's graph, seen with the reference data, never
+changes afterwards. ``graph/inferred-tracked`` follows the tracked graph, which is made anew, and is made anew with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kb import resources
+from kb.errors import FactlineError
+from kb.reason import axioms as ontology
+from kb.reason import rules
+from kb.reason.axioms import Axioms
+from kb.reason.inference import TYPE, StoreView, inferred
+from kb.store import Store
+
+VERSION = "1"
+"""Changes when the way of inferring does, so that a store that was inferred from an older one is done again."""
+
+_DOCUMENT = ox.NamedNode(resources.NAMESPACE + "Document")
+_BATCH = 500  # documents
+_BULK = 5_000  # triples from which the engine's bulk loader is the faster way in
+
+_REFERENCE: dict[tuple[str, str | None], set[ox.Triple]] = {}
+"""What follows from the reference data of one release and base, which takes a second and is the same in every store."""
+
+_PENDING = """
+SELECT ?document ?graph WHERE {
+  GRAPH ?graph { ?document a kb:Document }
+  FILTER NOT EXISTS { GRAPH ?inferred { ?document a ?marker } }
+} ORDER BY ?graph"""
+
+
+class Inferred(NamedTuple):
+    """What a run did: whether it began from nothing, how many documents it took in, whether events changed."""
+
+    anew: bool
+    documents: int
+    events: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether there was anything to do."""
+        return self.anew or self.documents > 0 or self.events
+
+
+def infer(store: Store) -> Inferred:
+    """Brings the inferred graphs up to date, after tracking. The caller publishes.
+
+    Only documents that came since the last time are looked at, unless ontology or reference data have changed; events
+    only if the tracked graph has. A run that is stopped goes on where it was.
+    """
+    axioms = ontology.shipped()
+    anew = _begin(store, axioms)
+    documents = _documents(store, axioms)
+    return Inferred(anew, documents, _tracked(store, axioms, changed=anew))
+
+
+def forget(store: Store) -> None:
+    """Empties the inferred graphs, so that the next ``infer`` makes them from nothing."""
+    store.set_note("inferred", "")
+    store.set_note("inferred-tracked", "")
+    for name in ("graph/inferred", "graph/inferred-tracked"):
+        store.replace_graph(store.iri(name), ())
+
+
+def _begin(store: Store, axioms: Axioms) -> bool:
+    made_from = hashlib.sha256(f"{VERSION}\n{store.note('reference')}".encode()).hexdigest()[:20]
+    if store.note("inferred") == made_from:
+        return False
+    forget(store)
+    _add(store, _of_reference(store, axioms))
+    store.set_note("inferred", made_from)
+    return True
+
+
+def _of_reference(store: Store, axioms: Axioms) -> set[ox.Triple]:
+    key = (store.base, store.note("reference"))
+    if key not in _REFERENCE:
+        _REFERENCE.clear()
+        graph = ox.NamedNode(store.iri("graph/reference"))
+        _REFERENCE[key] = inferred(store.quads(graph=graph), StoreView(store.engine, axioms), axioms)
+    return _REFERENCE[key]
+
+
+def _documents(store: Store, axioms: Axioms) -> int:
+    """Infers from the documents that are new; returns how many.
+
+    That a document has been dealt with shows by a class of its own that it is inferred to be in, written last.
+    """
+    marker = min(axioms.above(_DOCUMENT), key=str, default=None)
+    if marker is None:
+        raise FactlineError("the ontology puts documents under no class, so none can be marked as inferred from")
+    graph = ox.NamedNode(store.iri("graph/inferred"))
+    results = store.query(_PENDING, {"inferred": graph, "marker": marker})
+    pending = [(row["document"], row["graph"]) for row in _rows(results)]
+    for start in range(0, len(pending), _BATCH):
+        batch = pending[start : start + _BATCH]
+        marks = {ox.Triple(document, TYPE, marker) for document, _ in batch}
+        _add(store, _follows(store, axioms, [graph for _, graph in batch]) - marks)
+        _add(store, marks)
+    return len(pending)
+
+
+def _follows(store: Store, axioms: Axioms, graphs: Iterable[ox.NamedNode]) -> set[ox.Triple]:
+    """All that follows from some graphs, by the axioms and by the rules."""
+    view = StoreView(store.engine, axioms)
+    found: set[ox.Triple] = set()
+    kinds: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    for graph in graphs:
+        facts = list(store.quads(graph=graph))
+        found |= inferred(facts, view, axioms)
+        for fact in facts:
+            subject, kind = fact.subject, fact.object
+            if fact.predicate == TYPE and isinstance(subject, ox.NamedNode) and isinstance(kind, ox.NamedNode):
+                kinds.setdefault(kind, set()).add(subject)
+    for rule in rules.shipped():
+        nodes = set().union(*(kinds.get(kind, set()) for kind in rule.classes))
+        found.update(rule.apply(store, nodes))
+    return found
+
+
+def _tracked(store: Store, axioms: Axioms, *, changed: bool) -> bool:
+    made_from = store.note("tracked") or ""
+    if not changed and store.note("inferred-tracked") == made_from:
+        return False
+    found = _follows(store, axioms, [ox.NamedNode(store.iri("graph/tracked"))])
+    store.replace_graph(store.iri("graph/inferred-tracked"), found)
+    store.set_note("inferred-tracked", made_from)
+    return True
+
+
+def _add(store: Store, triples: set[ox.Triple]) -> None:
+    name = store.iri("graph/inferred")
+    graph = ox.NamedNode(name)
+    quads = (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+    if len(triples) > _BULK:
+        store.extend(quads)
+    elif triples:
+        store.add_graph(name, ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+
+
+def _rows(results: object) -> Iterator[ox.QuerySolution]:
+    if not isinstance(results, ox.QuerySolutions):
+        raise FactlineError("a query of reasoning is no SELECT")
+    return iter(results)
