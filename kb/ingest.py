@@ -16,6 +16,7 @@ from kb.model import Claim, Document
 from kb.rdf import document_quads, terms
 from kb.reason import infer
 from kb.reference import Reference
+from kb.search import update
 from kb.store import Store
 from kb.track import track
 from kb.validate import Fault, validate
@@ -99,11 +100,12 @@ class _Batch:
         return outcome
 
     def publish(self) -> None:
-        """Tracks, infers and publishes; after a stop also what an earlier run had recorded only."""
+        """Tracks, infers, publishes and indexes; after a stop also what an earlier run had recorded only."""
         begun = time.monotonic()
         track(self._store)
         infer(self._store)
         self.report.revision = self._store.publish()
+        update(self._store)
         now = time.monotonic()
         self._due = now + max(PUBLISH_SECONDS, _SHARE * (now - begun))
 

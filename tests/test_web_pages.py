@@ -166,9 +166,27 @@ def test_search(web: Client) -> None:
     page = web.page("/search?q=Dozens+of")
     assert sample.DOZENS.quote in page.text and "claim/" + sample.DOZENS.id in page.links
     assert "actor/csto" in web.page("/search?q=tashkent").links
-    assert "0 names and 0 claims" in web.page("/search?q=zzzz").text
-    assert "Type a part" in web.page("/search").text
-    assert web.get("/search.json?q=.*").json() == {"names": [], "claims": [], "truncated": False}
+    assert "Nothing fits" in web.page("/search?q=zzzz").text
+    assert "Nothing has “Almatty”" in (page := web.page("/search?q=Almatty")).text
+    assert "place/kz/almaty" in page.links
+    found = web.get("/search.json").json()
+    assert found["total"] == len(found["claims"]) == sum(map(len, sample.CLAIMS.values()))
+    assert web.get("/search.json?q=.*").json()["total"] == found["total"], "nothing but marks is no word to look for"
+
+
+def test_search_narrows_down(web: Client) -> None:
+    page = web.page("/search?place=place/kz/almaty&harm=killed")
+    assert all(f"claim/{claim.id}" in page.links for claim in (sample.DOZENS, sample.CHILDREN))
+    assert "Sixteen police" not in page.text
+    assert "search?harm=killed" in page.links, "each narrowing can be taken back"
+    counted = web.get("/search.json?place=place/kz").json()["facets"]["kind"]
+    assert sum(counted.values()) == web.get("/search.json?place=place/kz").json()["total"]
+
+
+@pytest.mark.parametrize("query", ["order=best", "what=thing", "since=yesterday", "after=x", "what=actor&after=x~y"])
+def test_search_says_what_is_wrong_with_its_parameters(web: Client, query: str) -> None:
+    name = query.rsplit("&", maxsplit=1)[-1].partition("=")[0]
+    assert f"{name}=" in web.page(f"/search?{query}", 400).text
 
 
 @pytest.mark.parametrize(

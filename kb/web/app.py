@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from kb import __version__
 from kb.endpoint import Settings
-from kb.web import graph_store, health, home, ontology, pages, problems, queries, sparql, void
+from kb.web import graph_store, health, home, ontology, pages, problems, queries, search, sparql, void
 from kb.web.middleware import Common
 from kb.web.site import STATIC, Site
 
@@ -52,7 +52,7 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     app.add_middleware(_common, site=site)
     problems.install(app)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
-    for module in (sparql, graph_store, health, queries, void, ontology, home, pages):
+    for module in (sparql, graph_store, health, queries, void, ontology, home, search, pages):
         app.include_router(module.router)
     return app
 

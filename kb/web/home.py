@@ -1,26 +1,23 @@
-"""The home page and the search."""
+"""The home page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
-from pyoxigraph import Literal, QuerySolutions
 from starlette.responses import Response
 
 from kb import queries
 from kb.store import Store
-from kb.web.cards import Card, DocumentCard, Ref
+from kb.web.cards import Card, DocumentCard
 from kb.web.claims import cards, documents, select, written
 from kb.web.negotiate import HTML, PAGE_JSON, choose, split_suffix
 from kb.web.site import site_of
 from kb.web.threads import contained
 from kb.web.views import claim_json, document_json
 
-router = APIRouter(tags=["Home and search"])
-_FOUND = 50  # of names and of quotes each
+router = APIRouter(tags=["Home"])
 _NEWEST = 10
 
 _COUNTS = """SELECT ?name (COUNT(DISTINCT ?node) AS ?number) WHERE {
@@ -50,14 +47,6 @@ _OF_DOCUMENTS = f"""SELECT ?claim WHERE {{
   VALUES ?document {{ %s }}
   ?claim kb:document ?document ; kb:start ?start . OPTIONAL {{ ?document dcterms:issued ?published }}
 }} ORDER BY DESC(STR(?published)) ?document ?start LIMIT {_NEWEST}"""
-_NAMES = f"""SELECT ?node (MIN(?text) AS ?label) WHERE {{
-  VALUES ?naming {{ rdfs:label skos:altLabel dcterms:title }}
-  ?node ?naming ?text . FILTER(isIRI(?node) && CONTAINS(LCASE(?text), ?wanted))
-}} GROUP BY ?node ORDER BY STRLEN(?label) ?label ?node LIMIT {_FOUND + 1}"""
-_QUOTES = f"""SELECT ?claim WHERE {{
-  ?claim kb:quote ?quote ; kb:document ?document . FILTER(CONTAINS(LCASE(?quote), ?wanted))
-  OPTIONAL {{ ?document dcterms:issued ?published }}
-}} ORDER BY DESC(STR(?published)) ?claim LIMIT {_FOUND + 1}"""
 
 
 @dataclass(frozen=True)
@@ -67,15 +56,6 @@ class Home:
     counts: list[tuple[str, int]]
     documents: list[DocumentCard]
     claims: list[Card]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found: names and titles, and claims by their quotes."""
-
-    nodes: list[Ref] = field(default_factory=list)
-    claims: list[Card] = field(default_factory=list)
-    more: bool = False
 
 
 @router.get("/", summary="What is in the knowledge base, and what is new")
@@ -99,30 +79,6 @@ def home(request: Request) -> Response:
     return site.page(request, "home.html", {**context, "stem": "index", "alternates": (PAGE_JSON,)})
 
 
-@router.get("/search", summary="Search labels, aliases, titles and quotes")
-@router.get("/search.json", include_in_schema=False)
-@contained
-def search(request: Request, q: str = "") -> Response:
-    """Names and claims that contain ``q``, in any case; as a page or as JSON."""
-    _, suffixed = split_suffix(request.url.path, (PAGE_JSON,))
-    chosen = suffixed or choose((HTML, PAGE_JSON), request.headers.get("accept"), request.query_params.get("format"))
-    wanted = q.strip()
-    site = site_of(request)
-    with site.live.lease() as store:
-        found = find(store, wanted) if wanted else Found()
-    if chosen is PAGE_JSON:
-        return Response(to_json(_search_json(found), indent=2), media_type=chosen.content_type)
-    return site.page(request, "search.html", {"found": found, "searched": wanted})
-
-
-def _search_json(found: Found) -> dict[str, Any]:
-    return {
-        "names": [{"iri": it.iri, "label": it.label} for it in found.nodes],
-        "claims": [claim_json(card) for card in found.claims],
-        "truncated": found.more,
-    }
-
-
 def load(store: Store) -> Home:
     """The counts and the newest documents and claims of a store."""
     numbers = {row["name"].value: int(row["number"].value) for row in select(store, _COUNTS)}
@@ -135,19 +91,3 @@ def load(store: Store) -> Home:
         documents=list(documents(store, latest).values()),
         claims=cards(store, [row["claim"].value for row in newest]),
     )
-
-
-def find(store: Store, wanted: str) -> Found:
-    """Names that contain the text, and claims whose quote does."""
-    bindings = {"wanted": Literal(wanted.lower())}
-    names, quotes = store.query(_NAMES, bindings), store.query(_QUOTES, bindings)
-    if not isinstance(names, QuerySolutions) or not isinstance(quotes, QuerySolutions):
-        raise TypeError("not a SELECT")
-    nodes = [Ref(row["label"].value, iri := row["node"].value, _kind(iri, store.base)) for row in names]
-    claims = [row["claim"].value for row in quotes]
-    return Found(nodes[:_FOUND], cards(store, claims[:_FOUND]), len(nodes) > _FOUND or len(claims) > _FOUND)
-
-
-def _kind(iri: str, base: str) -> str:
-    """What a node is, by its path: "actor", "place", "term" of the ontology…"""
-    return iri.removeprefix(base).partition("/")[0] if iri.startswith(base) else "term"

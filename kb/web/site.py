@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse
 from kb import __version__
 from kb.endpoint import Pool, Settings
 from kb.errors import StoreMissingError
+from kb.search import Index, open_index
 from kb.store import Store, open_store
 from kb.web import wording
 from kb.web.links import Links
@@ -97,6 +99,14 @@ def _close_if_unread(opened: _Opened) -> None:
         opened.store.close()
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One revision of the store, and the index of what is in it."""
+
+    store: Store
+    index: Index
+
+
 class Site:
     """The store, the workers and the templates of one application."""
 
@@ -118,6 +128,12 @@ class Site:
             "when": wording.time_words,
         }
         self.templates.globals |= {"plural": wording.plural}
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """The newest revision and its index, for the length of the block."""
+        with self.live.lease() as store, open_index(store) as index:
+            yield Reading(store, index)
 
     def links(self, request: Request) -> Links:
         """The links as seen from the page that is asked for."""
