@@ -82,10 +82,21 @@ def _commands() -> Iterator[str]:
     yield from ("# The command line", "", _GENERATED, "", "```shell", "kb --help", "```", "", group.epilog, "")
     yield "Answers go to standard output, messages and progress to standard error. What touches a store takes"
     yield "`--store DIR`, or the environment variable `KB_STORE`; without either, the store is in your data folder."
-    for name, command in group.commands.items():
+    for name, command in commands(group).items():
         yield from ("", f"## kb {name}", "", *_help(command.help), "")
         yield from ("| | |", "|---|---|")
         yield from (_parameter(each) for each in command.params)
+
+
+def commands(group: Any) -> dict[str, Any]:
+    """The commands of a group by what is typed to call them ("add", "token add"), those of groups in it too."""
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            found |= {f"{name} {inner}": each for inner, each in commands(command).items()}
+        else:
+            found[name] = command
+    return found
 
 
 def _help(text: str) -> list[str]:

@@ -28,8 +28,9 @@ COMMANDS = {
     "load": ("Copies", "dumps"),
     "backup": ("Copies", "dumps"),
     "restore": ("Copies", "dumps"),
+    "token": ("Access", "tokens"),
 }
-"""Each command with its panel in the help and the module of ``kb.cli`` whose function of that name it is."""
+"""Each command with its panel in the help and the module of ``kb.cli`` whose function, or group, of that name it is."""
 
 
 def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -45,7 +46,11 @@ def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
     app.callback()(about)
     for name in names:
         panel, module = COMMANDS[name]
-        app.command(rich_help_panel=panel)(getattr(import_module(f"kb.cli.{module}"), name))
+        made = getattr(import_module(f"kb.cli.{module}"), name)
+        if isinstance(made, typer.Typer):
+            app.add_typer(made, name=name, rich_help_panel=panel)
+        else:
+            app.command(rich_help_panel=panel)(made)
     return app
 
 

@@ -191,10 +191,12 @@ def release(descriptor: int) -> None:
     os.close(descriptor)
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str, mode: int = 0o644) -> None:
     """Writes ``text`` to ``path`` so that a reader, or a crash, sees the old content or the new, nothing between."""
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8") as file:
+    fresh.unlink(missing_ok=True)  # of a killed writer, perhaps with another mode
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

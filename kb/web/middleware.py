@@ -25,7 +25,8 @@ _PROTECTION = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-# The data is there for any page to read; no answer depends on who asks, and credentials are never allowed.
+# The data is there for any page to read. A browser never sends a token by itself: a page that has one sends it in
+# Authorization, and credentials that come by themselves (cookies) are never allowed.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
@@ -34,8 +35,8 @@ _CORS = {
     ),
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Content-Encoding, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
 _UNCHANGING = ("now", "rand", "uuid", "bnode")
@@ -82,7 +83,8 @@ class Common:
             revision = self.revision()
         except StoreError:  # the route will say so
             return None
-        parts = (revision, scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept)
+        caller = Headers(scope=scope).get("authorization", "")  # its limits may be other ones
+        parts = (revision, scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, caller)
         state = blake2b(digest_size=12)
         for part in parts:
             data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
@@ -103,6 +105,7 @@ def _with_headers(send: Send, tag: str | None) -> Send:
             for name, value in {**_PROTECTION, **_CORS}.items():
                 headers.setdefault(name, value)
             headers.add_vary_header("Accept")
+            headers.add_vary_header("Authorization")
             if "cache-control" not in headers:
                 headers["Cache-Control"] = "no-cache"
                 if tag and message["status"] in {200, 304}:

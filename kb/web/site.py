@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from kb import __version__
+from kb.access import Tokens
 from kb.endpoint import Pool, Settings
 from kb.errors import StoreMissingError
 from kb.search import Index, open_index
@@ -108,11 +109,12 @@ class Reading:
 
 
 class Site:
-    """The store, the workers and the templates of one application."""
+    """The store, the workers, the tokens and the templates of one application."""
 
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.live = Live(folder)
         self.pool = Pool(folder, settings or Settings())
+        self.tokens = Tokens(folder)
         self.stylesheet = f"static/site.css?v={_fingerprint(STATIC / 'site.css')}"
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kb.web"),
