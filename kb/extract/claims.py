@@ -300,6 +300,8 @@ class Assembler:
         shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
         destination = deployers.place(nodes, finding.destination, context)
         origin = deployers.place(nodes, finding.origin, context)
+        if finding.there:
+            destination, origin = (None, scene.place) if leaving else (scene.place, origin)
         shared["place"] = destination or origin or scene.place
         deployer = deployers.owner(nodes[finding.deployer], context) if finding.deployer is not None else None
         unit = deployers.unit(nodes, finding, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kb.extract.context import Context
-from kb.extract.entities import ACTOR, DEMONYM, PLACE
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
 from kb.extract.forces import CARRYING
 from kb.extract.movement import is_mission
 from kb.extract.moves import Deployment
@@ -54,12 +54,17 @@ def place(nodes: Sequence[Node], index: int | None, context: Context) -> Place |
         return node.value  # type: ignore[no-any-return]  # a place node holds a Place
     if node.kind == DEMONYM:
         return _country(node.value.code, context.words(node.first, nodes[index + 1].last), context)
+    if node.kind in (GROUP, NATIONAL):
+        code = node.value.country if node.kind == GROUP else node.value.code
+        return context.gazetteer.country_place(code) if code else None
     if node.kind == ACTOR:
         text = context.words(node.first, node.last)
         name = text[text.lower().rfind(" in ") + 4 :].split("(")[0].strip()
         for entry in Reference.load().named(name):
             if entry.country and entry.local.startswith("place/"):
                 return _country(entry.country, name, context)
+        if node.value.type in OF_A_STATE | {ActorType.STATE} and node.value.country:
+            return context.gazetteer.country_place(node.value.country)
     return None
 
 
@@ -75,8 +80,14 @@ def unit(nodes: Sequence[Node], finding: Deployment, context: Context) -> str | 
     first, last = finding.unit
     head = nodes[first]
     if head.kind == GROUP and first == last:
-        return str(head.value.text).split(f" {CARRYING} ")[-1]
+        return _carried(str(head.value.text))
     if head.kind == GROUP:
         tail = context.words(nodes[first + 1].first, nodes[last].last)
-        return f"{head.value.text}{tail}" if tail.startswith(",") else f"{head.value.text} {tail}"
+        text = _carried(str(head.value.text))
+        return f"{text}{tail}" if tail.startswith(",") else f"{text} {tail}"
     return context.words(head.first, nodes[last].last)
+
+
+def _carried(text: str) -> str:
+    """Those whom planes carry: "transports carrying paratroopers"."""
+    return text.rsplit(f"{CARRYING} ", maxsplit=1)[-1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.extract import presence
+from kb.extract import presence, strength
+from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, DEMONYM
 from kb.extract.forces import (
     OWN,
@@ -12,8 +13,10 @@ from kb.extract.forces import (
     force_at,
     is_force,
     is_state,
+    is_telling,
     tells,
 )
+from kb.extract.lexicon import word_set
 from kb.extract.movement import (
     ASKED,
     BEGUN,
@@ -23,6 +26,7 @@ from kb.extract.movement import (
     REACH,
     TOWARDS,
     asked_of,
+    asker,
     barred,
     come_from,
     force_left,
@@ -37,13 +41,19 @@ from kb.extract.movement import (
     subject_near,
 )
 from kb.extract.moves import Deployment, make
-from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP
-from kb.extract.voice import auxiliary, clause
+from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Phase
 
+# Rules by which "operating" holds only of a place.
+PLACED_RULES = frozenset({"force-moved", "force-moves", "deployment-of", "force-present"})
+GIVING = frozenset({"provide", "supply"})
 GAP = frozenset({",", "and", "while", ";", "with", "the"})
+COMPLETE = word_set("complete-moves")
+THERE = word_set("places-meant")
 HOME = frozenset({"home"})
+WORDS = presence.FORMED | strength.WORDS
 TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
 
 
@@ -55,7 +65,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
     found: list[Deployment] = []
     taken: set[int] = set()
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or at in reporting or not (node.has(*TRIGGERS) or node.lower in presence.FORMED):
+        if node.kind != PLAIN or at in reporting or not (node.has(*TRIGGERS) or node.lower in WORDS):
             continue
         finding = (
             presence.first_to_come(nodes, at)
@@ -67,8 +77,12 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             or presence.there_are(nodes, at)
             or _asked_for(nodes, at)
             or presence.held(nodes, at)
+            or strength.numbered(nodes, at)
+            or strength.raised(nodes, at)
+            or strength.beside(nodes, at)
+            or strength.handed_over(nodes, at)
         )
-        if finding is not None and not (finding.force is not None and finding.force in taken):
+        if finding is not None and finding.force not in taken and _enough(nodes, finding):
             found.append(finding)
             taken.update({finding.force} if finding.force is not None else ())
             for more in _gapped(nodes, finding):
@@ -77,7 +91,45 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
     return found
 
 
+def _enough(nodes: list[Node], found: Deployment) -> bool:
+    """Whether a finding tells two things of number, owner, place and arms, or one of a noun that means a deployment.
+
+    Where forces are needs a place, or is told by their tasks, their number or their ships.
+    """
+    placed = found.origin is not None or found.destination is not None or found.there
+    owned = found.deployer is not None or bool(found.contributors)
+    if found.phase == Phase.OPERATING and found.rule in PLACED_RULES and not placed:
+        return _task(nodes, found.trigger) and (owned or found.count is not None)
+    both = found.origin is not None and found.destination is not None
+    points = sum((placed, both, owned, found.count is not None, found.equipment is not None))
+    if found.force is None or points > 1 or found.again:
+        return points > 0
+    return points > 0 and (is_telling(nodes[found.force]) or armour(nodes, found.force))
+
+
 # --- rules
+
+
+def _sends(nodes: list[Node], at: int) -> bool:
+    """Whether a state is right before a verb of sending or promising, so that its "men" are troops."""
+    index = at - 1
+    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].has("have", "be", "modal-future", "mode-plan")):
+        index -= 1
+    return index >= 0 and (is_state(nodes[index]) or nodes[index].kind == ACTOR)
+
+
+def _has_predicate(nodes: list[Node], at: int, head: int) -> bool:
+    """ "announced that 400 soldiers would go": what is announced is said of the force by a verb of its own."""
+    behind = nodes[head + 1] if head + 1 < len(nodes) else None
+    verb = behind is not None and behind.has("modal-future", "modal-possible", "have", "be", "deploy-subject")
+    return verb or any(node.lower == "that" for node in nodes[at + 1 : head])
+
+
+def _reduced(nodes: list[Node], at: int) -> bool:
+    """Whether a participle qualifies the force before it ("units deployed in X"): it has no subject and no object."""
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    free = behind is None or behind.kind == TIME or is_adverb(behind) or behind.has("preposition")
+    return free and not subject_near(nodes, at) and (behind is None or behind.lower != "and")
 
 
 def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
@@ -88,14 +140,16 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
     forms = {t.form for t in nodes[at].tagged("deploy-object")}
     bounds = clause(nodes, at)
     passive = auxiliary(nodes, at) is not None and "participle" in forms
-    head = force_left(nodes, at, bounds[0]) if passive else force_right(nodes, at, bounds[1])
+    head = force_left(nodes, at, bounds[0]) if passive else force_right(nodes, at, bounds[1], sent=_sends(nodes, at))
     deployer = sent_by(nodes, at, bounds[1]) if passive else None
     reduced = False
-    if head is None and not passive and "participle" in forms and at and not subject_near(nodes, at):
+    if head is None and not passive and "participle" in forms and at and _reduced(nodes, at):
         head, deployer, reduced = force_left(nodes, at, max(bounds[0], at - 3)), sent_by(nodes, at, bounds[1]), True
-    if head is None:
+    if head is None or (not (passive or reduced) and nodes[at].has("say") and _has_predicate(nodes, at, head)):
         return None
     left = passive or reduced
+    if tag.lemma in GIVING and not left and any(node.lower == "with" for node in nodes[head + 1 : head + 3]):
+        return None  # "provided the forces with information"
     force = force_at(nodes, head, before_verb=left)
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=left)
     subjects = () if left else senders(nodes, at, bounds[0])
@@ -108,7 +162,10 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
             deployer = force.owner
     if len(subjects) > 1 and phase != Phase.REQUESTED:
         force, deployer = force._replace(members=subjects), receiver(nodes, at, bounds[1])
-    return make(nodes, "force-moved", at, phase, force, deployer)
+    found = make(nodes, "force-moved", at, phase, force, deployer)
+    if found is not None and phase == Phase.REQUESTED and found.destination is None and found.origin is None:
+        found = found._replace(destination=asker(nodes, at, bounds[0]))
+    return found
 
 
 def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
@@ -124,15 +181,26 @@ def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
         return None
     force = force_at(nodes, head, before_verb=True)
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
+    if tag.value == Phase.ANNOUNCED and not is_ahead(nodes, (max(bounds[0], at - 5), at + 1)):
+        return None
     placed = any(index < at + 9 for index in places_behind(nodes, at, bounds))
     homeward = any(node.lower in HOME or "home" in node.lower.split() for node in nodes[at : at + 3])
-    if not (placed or homeward or _task(nodes, at) or (phase == Phase.WITHDRAWING and tag.value == "withdrawing")):
-        return None
-    if not tells(nodes, force):
+    there = _there(nodes, at)
+    telling = (force.count is not None or force.owner is not None) and tag.lemma in COMPLETE
+    elsewhere = at + 1 < len(nodes) and nodes[at + 1].lower == "from" and not placed  # "withdraw from the talks"
+    begun = phase == Phase.WITHDRAWING and tag.value == "withdrawing" and not elsewhere
+    if not (placed or homeward or there or telling or begun or _task(nodes, at)) or not tells(nodes, force):
         return None
     if phase in LEAVING and heads_off(nodes, at) and not homeward:
         phase = Phase.DEPARTED
-    return make(nodes, "force-moves", at, phase, force, None)
+    found = make(nodes, "force-moves", at, phase, force, None)
+    return found._replace(there=True) if found is not None and there and not placed else found
+
+
+def _there(nodes: list[Node], at: int) -> bool:
+    """ "entered the town", "left the country": a place named before."""
+    behind = nodes[at + 1 : at + 4]
+    return len(behind) > 1 and behind[0].lower in ("the", "that") and any(n.lower in THERE for n in behind[1:])
 
 
 def _after_article(nodes: list[Node], at: int) -> bool:
@@ -183,6 +251,8 @@ def _noun(nodes: list[Node], at: int) -> Deployment | None:
     asked = any(node.lower in ASKED for node in nodes[max(bounds[0], at - 6) : at])
     if phase == Phase.ANNOUNCED and words & DECIDED:
         phase = Phase.APPROVED
+    elif phase == Phase.ANNOUNCED and any(node.lower in BEGUN for node in nodes[max(bounds[0], at - 4) : at]):
+        phase = Phase.DEPARTED
     elif asked and phase in (Phase.ANNOUNCED, *LEAVING):
         phase = Phase.REQUESTED
     elif phase == Phase.WITHDRAWING and words & COMPLETED and not is_ahead(nodes, bounds):
@@ -192,7 +262,7 @@ def _noun(nodes: list[Node], at: int) -> Deployment | None:
 
 def _own_movement(nodes: list[Node], at: int, phase: Phase) -> Deployment | None:
     """ "Soviet forces have completed their pullout from Hungary", "Russia has begun its withdrawal from Kherson"."""
-    verb = next((i for i in range(at - 1, max(0, at - 4), -1) if nodes[i].lower in COMPLETED | BEGUN), None)
+    verb = next((i for i in range(at - 1, max(0, at - 6), -1) if nodes[i].lower in COMPLETED | BEGUN), None)
     if verb is None or not any(node.lower in OWN for node in nodes[verb + 1 : at]):
         return None
     bounds = clause(nodes, at)

@@ -22,6 +22,12 @@ TELLING = frozenset(_DATA["telling"])
 PARTS = frozenset(_DATA["parts"])
 NO_FORCE = frozenset(_DATA["no-force-before"])
 CARRYING = "carrying"
+MORE = frozenset({"additional", "extra", "more", "riot", "federal", "special", "military", "reinforcement"})
+MEN = frozenset({"man", "person", "individual"})
+FIRST_LAST = frozenset({"last", "first", "every", "each", "single"})
+SINGLE = tuple(_DATA["persons"])
+FEW_MEN = 20  # fewer men than these are no contingent
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 WHENCE = frozenset({"from", "for", "to", "into", "in"})
 # "the army", "airborne troops": bodies named by what they are alone, so that the words do not say whose.
 UNOWNED = frozenset(wording.lower() for wordings in load("organisations").values() for wording in wordings[2:])
@@ -32,6 +38,9 @@ FIRMS = frozenset({"company", "companies"})
 OWN = frozenset({"its", "their", "his", "her", "whose"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
 BODIES = (ActorType.ALLIANCE, ActorType.ARMED_GROUP)
+ORDINALS = frozenset({"st", "nd", "rd", "th"})
+UNIT_LINKS = frozenset({"th", "st", "nd", "rd", "'s", "’s", "-", "of"})
+PARENT = 9  # nodes of the name of a parent unit
 MAKERS = 6  # nodes of a list of peoples before their noun
 
 
@@ -54,33 +63,52 @@ def is_force(node: Node) -> bool:
         police = node.value.type == ActorType.POLICE and last in ("force", "forces")
         return named or police or node.value.type == ActorType.MILITARY or bool(node.has("force"))
     if node.kind == GROUP and node.value.victim_class == VictimClass.POLICE:
-        return node.value.count is not None or bool(node.has("force"))
+        told = node.value.count is not None or node.value.country is not None
+        return told or bool(node.has("force")) or not MORE.isdisjoint(node.lower.split())
+    if node.kind == GROUP and node.value.count is not None and node.value.body is not None:
+        return bool(node.has("force")) or node.value.body.type in (ActorType.MILITARY, ActorType.POLICE)
     return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
 
 
+def men(node: Node) -> bool:
+    """ "2,000 men": people who are troops where a state sends or promises them."""
+    if node.kind != GROUP or node.value.count is None or node.value.noun not in MEN:
+        return False
+    return (node.value.count.minimum or node.value.count.maximum or 0) >= FEW_MEN
+
+
 def force_here(nodes: Sequence[Node], index: int) -> bool:
-    """Whether a phrase names troops where it stands: not in "by force", "its work force"."""
-    if not is_force(nodes[index]) or (index and nodes[index - 1].lower in NO_FORCE):
-        return False
-    firm = nodes[index].kind == PLAIN and nodes[index].lower in FIRMS
-    return not firm or (index + 1 < len(nodes) and nodes[index + 1].lower == "of")
-
-
-def armour(nodes: Sequence[Node], index: int) -> bool:
-    """Military equipment that moves as a force does: "army vehicles", "20 tanks"."""
+    """Whether a phrase names troops where it stands: not in "by force", "its work force", "the soldiers' families"."""
     node = nodes[index]
-    if node.kind != PLAIN or not node.has("equipment"):
-        return False
-    first = index
-    while first and index - first < 4 and (_plain_word(nodes[first - 1]) or nodes[first - 1].has("equipment")):
-        first -= 1
-    before = nodes[first - 1] if first else None
-    if any(word.lower in ("army", "military") or is_force(word) for word in nodes[max(0, index - 1) : index]):
+    if node.kind == ACTOR and node.value.type == ActorType.POLICE and index and nodes[index - 1].lower in MORE:
         return True
-    told = {node.lower, node.lower.rstrip("s"), node.lower.split()[-1], node.lower.split()[-1].rstrip("s")}
-    if not told & TELLING:
+    if not is_force(node) or (index and nodes[index - 1].lower in NO_FORCE):
         return False
-    return before is not None and (before.kind == DEMONYM or (before.kind == COUNT and before.value.kind != "group"))
+    behind = nodes[index + 1] if index + 1 < len(nodes) else None
+    if node.kind == GROUP and node.value.count is None and _single(node):
+        return False
+    if behind is not None and node.lower.endswith("military") and behind.kind == PLAIN and _qualified(behind):
+        return False
+    if behind is not None and (behind.lower in POSSESSIVE or _compound(node, behind)):
+        return False
+    firm = node.kind == PLAIN and node.lower in FIRMS
+    return not firm or (behind is not None and behind.lower == "of")
+
+
+def _single(node: Node) -> bool:
+    """ "the engineer": one man is no force, but the last or the first of them is."""
+    return node.lower.endswith(SINGLE) and FIRST_LAST.isdisjoint(node.lower.split())
+
+
+def _qualified(behind: Node) -> bool:
+    """ "military intervention", "military posts": an adjective there."""
+    return behind.has("event-noun", "site") or (behind.lower.isalpha() and not behind.tags)
+
+
+def _compound(node: Node, behind: Node) -> bool:
+    """Whether the head of the phrase is yet to come: "infantry | battalions", "the army | brigade"."""
+    joined = node.kind in (PLAIN, ACTOR) and behind.kind == PLAIN and node.last == behind.first
+    return joined and behind.has("force") and not behind.has("deploy-object", "deploy-subject")
 
 
 def is_state(node: Node) -> bool:
@@ -114,7 +142,9 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     if men is not None and men.kind == GROUP and (men.value.count is not None or is_force(men)):
         count, last = men.value.count or count, last + 2
         owner = head + 2 if owner is None and (men.value.body is not None or men.value.country) else owner
-    last = _with_included(nodes, last)
+    elif men is not None and owner is None:
+        owner = _owner_of_arms(nodes, last + 1)
+    last = _with_included(nodes, _with_parent(nodes, last))
     members = peoples or members_of(nodes, head, min(len(nodes), head + 16))
     if node.kind == GROUP and f" {CARRYING} " in node.lower:
         count = None  # of the planes, not of those in them
@@ -127,6 +157,16 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     if owner is None and own:
         owner = _antecedent(nodes, first - 1)
     return Force(head, first, last, count, owner, members)
+
+
+def _owner_of_arms(nodes: Sequence[Node], at: int) -> int | None:
+    """Whose the arms of a column are: "a convoy of at least 30 | Turkish | tanks"."""
+    for index in range(at, min(at + MAKERS, len(nodes))):
+        if nodes[index].kind in OWNERS:
+            return index
+        if nodes[index].kind != COUNT and not nodes[index].has("modifiers", "equipment"):
+            return None
+    return None
 
 
 def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | None, tuple[int, ...]]:
@@ -161,7 +201,8 @@ def _left(nodes: Sequence[Node], head: int) -> tuple[int, Count | None, int | No
                 count = nodes[at - 1].value.count
             elif not (people and node.has("determiner") and nodes[at - 1].lower == "of"):
                 break
-        if node.kind == PLAIN and node.lower.isalnum() and node.lower != "of" and not node.has("determiner"):
+        named = node.kind == GROUP or (node.kind == PLAIN and node.lower.isalnum())
+        if named and node.lower != "of" and not node.has("determiner"):
             first = at
         at -= 1
     return first, count, owner, peoples
@@ -183,19 +224,45 @@ def _peoples(nodes: Sequence[Node], head: int) -> tuple[int, ...]:
 
 
 def _named_word(node: Node) -> bool:
-    """A word of a unit's name: "82", "nd", "elite"."""
-    return _plain_word(node) or (node.kind == PLAIN and node.lower.isdigit())
+    """A word of a unit's name: "82", "nd", "elite", "Cheonghae"."""
+    if node.kind == GROUP:
+        return bool(node.value.name) and node.value.role is None and node.value.person is None
+    return plain_word(node) or (node.kind == PLAIN and node.lower.isdigit())
 
 
-def _plain_word(node: Node) -> bool:
+def plain_word(node: Node) -> bool:
+    """A word that no lexicon knows."""
     return node.kind == PLAIN and node.lower.isalpha() and not node.tags
+
+
+def _with_parent(nodes: Sequence[Node], last: int) -> int:
+    """Over the unit that it is part of: "of the 103rd Vitebsk brigade", "from the 1st Battalion of the Regiment"."""
+    if last >= len(nodes) or nodes[last].lower not in ("of", "from"):
+        return last
+    named = False
+    for index in range(last + 1, min(len(nodes), last + PARENT)):
+        node = nodes[index]
+        unit = node.has("force") if node.kind == PLAIN else node.kind == ACTOR and is_force(node)
+        if unit and (named or node.kind == ACTOR) and not _compound_next(nodes, index):
+            return _with_parent(nodes, index + 1)
+        named = named or _named_word(node) or node.kind in (ACTOR, GROUP, PLACE)
+        counted = node.kind == GROUP and node.value.count is not None
+        named_by = node.kind in (ACTOR, GROUP, DEMONYM, PLACE, COUNT) and not counted
+        linked = article(node) or _named_word(node) or node.has("modifiers") or node.lower in UNIT_LINKS
+        if not (linked or named_by):
+            return last
+    return last
+
+
+def _compound_next(nodes: Sequence[Node], index: int) -> bool:
+    return index + 1 < len(nodes) and _compound(nodes[index], nodes[index + 1])
 
 
 def _with_included(nodes: Sequence[Node], last: int) -> int:
     """Over ", including two infantry battalions"."""
     if last + 1 < len(nodes) and nodes[last].lower == "," and nodes[last + 1].has("including"):
         for index in range(last + 2, min(len(nodes), last + 8)):
-            if is_force(nodes[index]):
+            if is_force(nodes[index]) and not _compound_next(nodes, index):
                 return index + 1
     return last
 
@@ -259,44 +326,14 @@ def tells(nodes: Sequence[Node], force: Force) -> bool:
     node = nodes[force.head]
     if force.count is not None or force.owner is not None or force.members:
         return True
-    noun = node.value.noun if node.kind == GROUP else node.lower.split()[-1] if node.kind == ACTOR else node.lower
+    if any(word.lower in ORDINALS for word in nodes[force.first : force.head]):
+        return True  # "the 54th Division"
     behind = nodes[force.head + 1 : force.head + 8]
     part = bool(behind) and behind[0].lower in ("of", "from") and any(map(is_force, behind))
-    return part or noun in TELLING or noun.rstrip("s") in TELLING
+    return part or is_telling(node)
 
 
-def equipment(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:
-    """Counted equipment in the sentence, from the first number to the last noun: "250 pieces of hardware"."""
-    found: tuple[int, int] | None = None
-    for index in range(max(0, at - 10), min(len(nodes), at + 18)):
-        if not (nodes[index].has("equipment") and nodes[index].kind == PLAIN):
-            continue
-        if index + 1 < len(nodes) and nodes[index + 1].has("equipment"):
-            continue  # "missile | batteries"
-        start = index
-        while start > 0 and index - start < 4 and (_plain_word(nodes[start - 1]) or nodes[start - 1].has("equipment")):
-            start -= 1
-        if start > 0 and nodes[start - 1].kind == COUNT and nodes[start - 1].value.kind == "number":
-            if nodes[index + 1 : index + 2] and nodes[index + 1].lower in ("carrying", "with"):
-                continue
-            found = (found[0] if found else start - 1, index)
-    return found
-
-
-def purpose(nodes: Sequence[Node], at: int, last: int) -> tuple[int, int] | None:
-    """ "to stabilise the situation": an infinitive behind the verb, to the end of the clause."""
-    for index in range(at + 1, min(last - 2, at + 24)):
-        following = nodes[index + 1]
-        if (
-            nodes[index].lower == "to"
-            and (following.kind == PLAIN or following.has("deploy-subject"))
-            and following.lower.isalpha()
-            and not following.has("determiner", "be", "preposition", "deploy-object")
-            and following.last - following.first == 1
-            and nodes[index].last == following.first
-        ):
-            end = index + 1
-            while end < last and nodes[end].lower not in (".", ",", "”", '"', ";"):
-                end += 1
-            return (index, end - 1) if end - index > 2 else None
-    return None
+def is_telling(node: Node) -> bool:
+    """Whether a noun means forces on the move even without a number or an owner."""
+    noun = node.value.noun if node.kind == GROUP else node.lower.split()[-1] if node.kind == ACTOR else node.lower
+    return noun in TELLING or noun.rstrip("s") in TELLING

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.forces import PARTS, armour, force_here, is_force, is_state, listed
+from kb.extract.forces import PARTS, force_here, is_force, is_state, listed, men
 from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
@@ -18,10 +19,29 @@ COMPLETED = frozenset(_WORDS["completed"])
 ASKED = frozenset(_WORDS["asked"])
 NO_DESTINATION = frozenset(_WORDS["no-destination"])
 REACH = 18
-FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", "to", ".", "on"})
+HEADING = 12  # nodes behind "left" in which the words for where to are looked for
+UNDER_WAY = frozenset(
+    {
+        "be on the way to",
+        "are on the way to",
+        "are on their way to",
+        "were on their way to",
+        "bound for",
+        "headed for",
+        "heading for",
+        "en route to",
+        "headed to",
+        "heading to",
+    }
+)
+LEFT_WHERE = frozenset(
+    {"leave", "quit", "vacate", "depart", "begin to leave", "begin leaving", "start leaving", "start to leave"}
+)
+FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", ".", "on"})
 AT = frozenset({"in", "at", "near", "on", "across", "around", "inside", "along", "throughout"})
 TOWARDS = ("to", "in", "into", "on", "for", "at", "inside", "near", "around", "across")
 LATER = frozenset({"after", "when", "before", "amid", "following", "as", "since"})
+JOINING = frozenset({",", "and", "or"})
 GROUND = frozenset({"capital", "territory", "soil"})
 DIRECTIONS = word_set("directions")
 LEAVING = (Phase.WITHDRAWING, Phase.WITHDRAWN)
@@ -32,7 +52,9 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
     before = nodes[max(bounds[0], at - 7) : at]
     forms = {tag.form for tag in nodes[at].tags if tag.lex.startswith("deploy-")}
     begun = any(node.lower in BEGUN for node in before) or nodes[at].lower.split()[0] in BEGUN
-    ahead = any(node.has("modal-future", "mode-plan", "modal-possible") or node.lower == "to" for node in before[-5:])
+    ahead = any(
+        node.has("modal-future", "mode-plan", "modal-possible") or node.lower in ("to", "to be") for node in before[-5:]
+    )
     if phase in LEAVING:
         done = forms & {"past", "participle"} and not begun and not ahead and not _being(before)
         return Phase.WITHDRAWN if done else Phase.WITHDRAWING
@@ -47,8 +69,9 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
     if ahead and not (begun or forms == {"ing"}):
         decided = any(node.lower in DECIDED for node in nodes[at + 1 : bounds[1]])
         return Phase.APPROVED if decided else Phase.ANNOUNCED
-    following = nodes[at + 1].lower if at + 1 < len(nodes) else ""
-    return Phase.OPERATING if passive and phase == Phase.DEPARTED and following in AT else phase
+    behind = [node.lower for node in nodes[at + 1 : at + 3]]
+    there = len(behind) > 1 and behind[0] in AT and behind[1] not in AT  # not "was flown in on Saturday"
+    return Phase.OPERATING if passive and phase == Phase.DEPARTED and there else phase
 
 
 def _being(before: list[Node]) -> bool:
@@ -63,14 +86,19 @@ def is_ahead(nodes: list[Node], bounds: tuple[int, int]) -> bool:
 
 def heads_off(nodes: list[Node], at: int) -> bool:
     """ "left X for Y"."""
+    if any(node.lower in UNDER_WAY for node in nodes[at + 1 : at + HEADING]):
+        return True
     places = [i for i in range(at + 1, min(at + 8, len(nodes))) if nodes[i].kind == PLACE]
     return any(nodes[i - 1].lower == "for" or nodes[i - 2].lower == "for" for i in places if i > at + 1)
 
 
-def force_right(nodes: list[Node], at: int, last: int) -> int | None:
-    """The object of a verb, a force; a date, a full stop inside a quotation or a country may stand between."""
+def force_right(nodes: list[Node], at: int, last: int, *, sent: bool = False) -> int | None:
+    """The object of a verb, a force; a date, a full stop inside a quotation or a country may stand between.
+
+    ``sent`` says that the verb sends or promises it, so that "2,000 men" are troops too.
+    """
     for index in range(at + 1, min(at + 10, last)):
-        if force_here(nodes, index) or armour(nodes, index):
+        if force_here(nodes, index) or armour(nodes, index) or (sent and men(nodes[index])):
             return index
         node = nodes[index]
         thin = (
@@ -79,10 +107,18 @@ def force_right(nodes: list[Node], at: int, last: int) -> int | None:
             or (node.has("event-noun") and not node.has("deploy-noun"))
             or is_adverb(node)
             or node.kind in (COUNT, DEMONYM, ACTOR, NATIONAL, PLACE)
+            or (node.has("force") and node.last == nodes[index + 1].first if index + 1 < last else False)
         )
+        if node.lower == "of" and not _has_parts(nodes[index - 1]):
+            return None  # "a purge of the forces"
         if not (thin or node.lower in QUOTES or node.lower in FILL or not node.tags):
             return None
     return None
+
+
+def _has_parts(node: Node) -> bool:
+    """A noun or number before "of" that forces can be part of: "elements of", "hundreds of", "a battalion of"."""
+    return node.kind in (COUNT, GROUP, ACTOR) or node.lower.split()[-1] in PARTS or node.has("force", "equipment")
 
 
 def force_left(nodes: list[Node], at: int, first: int) -> int | None:
@@ -90,8 +126,8 @@ def force_left(nodes: list[Node], at: int, first: int) -> int | None:
     second: int | None = None
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
-        if force_here(nodes, index) and _subject(nodes, index):
-            return _whole(nodes, index)
+        if force_here(nodes, index) and _subject(nodes, index) and not _done_to(nodes, index):
+            return _first_joined(nodes, _whole(nodes, index), first)
         beside = force_here(nodes, index) and nodes[index - 1].lower == "with"
         if second is None and (beside or (armour(nodes, index) and not oblique(nodes, index))):
             second = index
@@ -112,6 +148,22 @@ def _subject(nodes: list[Node], index: int) -> bool:
         return False
     whole = nodes[before - 1]
     return is_force(whole) or whole.kind == COUNT or whole.lower.split()[-1] in PARTS
+
+
+def _done_to(nodes: list[Node], index: int) -> bool:
+    """ "to train Filipino troops": the object of an infinitive is no subject of what follows."""
+    return (
+        index > 1 and nodes[index - 2].lower == "to" and nodes[index - 1].kind == "word" and not nodes[index - 1].tags
+    )
+
+
+def _first_joined(nodes: list[Node], index: int, first: int) -> int:
+    """ "700 paratroopers and special forces": a counted force before "and" stands for both."""
+    at = index
+    while at - 2 >= first and nodes[at - 1].lower in ("and", ",") and force_here(nodes, at - 2):
+        at -= 2
+    counted = nodes[at].kind == GROUP and nodes[at].value.count is not None
+    return at if counted and not oblique(nodes, at) else index
 
 
 def _whole(nodes: list[Node], index: int) -> int:
@@ -148,7 +200,10 @@ def capital(nodes: list[Node], index: int, at: int) -> bool:
     """ "Moscow has moved …": a city right before the verb speaks for its state."""
     if nodes[index].kind != PLACE or nodes[index].value.precision != "city" or oblique(nodes, index):
         return False
-    return all(is_adverb(node) or node.has("have", "be", "modal-future", "mode-plan") for node in nodes[index + 1 : at])
+    return all(
+        is_adverb(node) or node.has("have", "be", "modal-future", "mode-plan") or node.lower in BEGUN
+        for node in nodes[index + 1 : at]
+    )
 
 
 def senders(nodes: list[Node], at: int, first: int) -> tuple[int, ...]:
@@ -183,7 +238,28 @@ def asked_of(nodes: list[Node], at: int, bounds: tuple[int, int]) -> int | None:
         node = nodes[index]
         if node.lower in ASKED or node.has("mode-demand"):
             return None
-        if node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country"):
+        if _asked(nodes, index):
+            first = index - 1 if nodes[index - 1].has("determiner") else index
+            joined = first - 2 > bounds[0] and nodes[first - 1].lower in JOINING and _asked(nodes, first - 2)
+            return first - 2 if joined else index
+    return None
+
+
+def _asked(nodes: list[Node], index: int) -> bool:
+    """Whether a node is a state, its capital or a body that can be asked: "asked Washington to send"."""
+    node = nodes[index]
+    if node.kind != PLACE:
+        return node.kind in (ACTOR, NATIONAL)
+    return is_state(node) or (node.value.precision == "city" and nodes[index - 1].lower in ASKED)
+
+
+def asker(nodes: list[Node], at: int, first: int) -> int | None:
+    """Who asks, before a verb of asking at or before ``at``: a state or an office of one."""
+    ask = next((i for i in range(at, max(first, at - 10) - 1, -1) if nodes[i].lower in ASKED), None)
+    if ask is None:
+        return None
+    for index in range(ask - 1, max(first, ask - 8) - 1, -1):
+        if is_state(nodes[index]) or (nodes[index].kind == GROUP and nodes[index].value.country):
             return index
     return None
 
@@ -233,7 +309,7 @@ def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     for index in places:
         if mission is not None and mission < index:
             return mission
-        before = [n.lower for n in nodes[max(at, index - 4) : index]]
+        before = [n.lower for n in nodes[max(at, index - 6) : index]]
         cut = max((i for i, word in enumerate(before) if word in (",", "and") or word == "from"), default=-1)
         if any(word in before[cut + 1 :] for word in TOWARDS) or ("border" in before and "with" in before):
             return index
@@ -262,6 +338,11 @@ def come_from(nodes: list[Node], at: int, places: list[int]) -> int | None:
         before = [n.lower for n in nodes[max(at + 1, index - 3) : index]]
         if "from" in before or "out of" in before:
             return index
-        if index == at + 1 and heads_off(nodes, at):
+        if index <= at + 2 and leaves_where(nodes, at) and (index == at + 1 or nodes[at + 1].has("determiner")):
             return index
     return None
+
+
+def leaves_where(nodes: list[Node], at: int) -> bool:
+    """Whether a verb has the place that is left as its object: "left X"."""
+    return any(tag.lemma in LEFT_WHERE for tag in nodes[at].tagged("deploy-subject"))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kb.extract.arms import equipment, purpose
 from kb.extract.forces import (
     Force,
     country_of,
-    equipment,
     is_state,
-    purpose,
 )
 from kb.extract.movement import (
     LEAVING,
@@ -30,7 +29,7 @@ class Deployment(NamedTuple):
     """One finding, as node indexes: the force, who sends it, who contributes, where from and to, equipment.
 
     ``unit``, ``equipment`` and ``purpose`` are ranges of nodes, both ends included. ``again`` says that the force is
-    one spoken of before ("1,000 of them").
+    one spoken of before ("1,000 of them"); ``there`` that the place is the one spoken of before ("entered the town").
     """
 
     rule: str
@@ -46,6 +45,7 @@ class Deployment(NamedTuple):
     count: Count | None = None  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
     unit: tuple[int, int] | None = None
     again: bool = False
+    there: bool = False
 
 
 def make(nodes: list[Node], rule: str, at: int, phase: Phase, force: Force, deployer: int | None) -> Deployment | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, NATIONAL, PLACE
 from kb.extract.forces import (
-    armour,
     force_at,
     is_force,
     is_state,
@@ -25,7 +25,8 @@ from kb.extract.voice import clause, is_adverb
 from kb.model import Count, Phase
 
 FORMED = frozenset(load("deployments")["formed"])
-BASED = frozenset({"based", "stationed", "present"})
+BASED = frozenset({"based", "stationed", "present", "still", "on", "ground", "active", "also"})
+HELD = frozenset({"pinned", "stationed", "based", "deployed", "stranded", "trapped", "serving"})
 
 
 def held(nodes: list[Node], at: int) -> Deployment | None:
@@ -36,7 +37,8 @@ def held(nodes: list[Node], at: int) -> Deployment | None:
     place = next(
         (i for i in places_behind(nodes, at, bounds) if nodes[i - 1].lower in AT or nodes[i - 2].lower in AT), None
     )
-    if force.count is None or place is None:
+    held_there = any(node.lower in HELD for node in nodes[at + 2 : at + 5])
+    if force.count is None or (place is None and not held_there):
         return None
     first = 0 if at and nodes[at - 1].lower in ("which", "that") else bounds[0]
     subjects = [i for i in range(at - 1, max(first, at - 6) - 1, -1) if is_state(nodes[i])]
@@ -81,9 +83,11 @@ def present(nodes: list[Node], at: int) -> Deployment | None:
             "force-present", at, Phase.OPERATING, at - 2, None, (), None, place, None, None, count, None, again=True
         )
     head = force_left(nodes, at, max(0, at - 3))
-    if head is None or nodes[head].kind != GROUP or nodes[head].value.count is None:
+    if head is None:
         return None
     force = force_at(nodes, head, before_verb=True)
+    if force.count is None and force.owner is None:
+        return None
     sent = next((i for i in range(place, min(place + 5, len(nodes))) if nodes[i].lower in ("sent", "deployed")), None)
     deployer = sent_by(nodes, sent, len(nodes)) if sent is not None else None
     found = make(nodes, "force-present", at, Phase.OPERATING, force, deployer)
