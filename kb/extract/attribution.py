@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.extract.entities import PLACE
+from kb.extract.entities import ACTOR, PLACE
 from kb.extract.lexicon import load
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
 from kb.extract.reach import CUTS, ENDS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
-from kb.extract.speakers import Run, article, ending, left, outlet_noun, right, speaks
+from kb.extract.speakers import STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
 from kb.extract.voice import is_adverb
 
+NEAR = 8  # nodes between a saying and what carries it
+OPENING = 2  # nodes before "according to" that opens a sentence
+TOLD = frozenset({"tell", "inform"})
+NOUNLIKE = frozenset(load("reporting")["nounlike"])
+NOUNS = frozenset(load("reporting")["saying-nouns"])
 TALLY = frozenset(load("reporting")["tally"])
 
 
@@ -25,7 +30,7 @@ def cues(nodes: Sequence[Node], start: int = 0) -> list[Cue]:
     found: list[Cue] = []
     for at in range(start, len(nodes)):
         node = nodes[at]
-        if (node.tags or node.lower in TALLY) and (not found or at >= found[-1].last):
+        if (node.tags or node.lower in TALLY or node.lower in NOUNS) and (not found or at >= found[-1].last):
             _take(nodes, at, found)
     if start < len(nodes) and not found:
         _labelled(nodes, start, found)
@@ -51,6 +56,8 @@ def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _quoting(nodes, at, found)
     elif node.has("say") and not _noun(nodes, at):
         _saying(nodes, at, found)
+    elif node.lower in NOUNS:
+        _claimed(nodes, at, found)
     elif node.lower in TALLY:
         _counting(nodes, at, found)
 
@@ -66,6 +73,8 @@ def _noun(nodes: Sequence[Node], at: int) -> bool:
         return True
     if article(before) or before.lower in ("of", "no", "in", "'s", "’s"):
         return True
+    if not any(tag.lemma in NOUNLIKE for tag in nodes[at].tagged("say")):
+        return False
     return "base" in forms and not (
         before.lower in ("to", "they", "we", "i", "-") or speaks(before) or is_adverb(before)
     )
@@ -97,15 +106,23 @@ def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     relay = right(nodes, at)
     if relay is None or ("told" in nodes[at].lower and not outlet_noun(nodes, relay)):
         return
-    listening = nodes[at].lower.startswith(("speaking", "in an interview", "in a statement to", "in comments to"))
+    listening = nodes[at].lower.startswith("speaking") or nodes[at].lower.endswith((" to", " with"))
     if listening and not outlet_noun(nodes, relay):
         return
     last = _over_saying(nodes, relay.last)
-    if _adjacent(nodes, found, at) and relay not in found[-1].chain:
+    if (_adjacent(nodes, found, at) or _in_remarks(nodes, found, at)) and relay not in found[-1].chain:
         _extend(found, (*found[-1].chain, relay), last)
         return
     source = left(nodes, at)
     found.append(_cue((source, relay) if source is not None else (relay,), at, last))
+
+
+def _in_remarks(nodes: Sequence[Node], found: list[Cue], at: int) -> bool:
+    """ "told a news conference that was | broadcast on A": what carries a saying stands behind the word for it."""
+    between = nodes[found[-1].last : at] if found else []
+    words = {node.lower for node in between}
+    remarks = any(node.has("statement-nouns") or node.lower in STATEMENTS for node in between)
+    return remarks and len(between) < NEAR and not words & {";", "but", "and"}
 
 
 def _over_saying(nodes: Sequence[Node], index: int) -> int:
@@ -135,7 +152,21 @@ def _quoting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _extend(found, (source, *found[-1].chain), last)
         return
     outlet = left(nodes, at) or (ending(nodes, at - 2) if at > 1 and nodes[at - 1].lower == "," else None)
+    if (
+        outlet is None
+        and len(found) == 1
+        and nodes[at].has("citing")
+        and found[0].verb < at
+        and _reports(nodes, found[0])
+    ):
+        found.append(_cue((source, *found[0].chain), at, last)._replace(first=at))
+        return
     found.append(_cue((source, outlet) if outlet is not None else (source,), at, last))
+
+
+def _reports(nodes: Sequence[Node], cue: Cue) -> bool:
+    """ "A reported that …, | citing B": an outlet whose words the sentence gives."""
+    return len(cue.chain) == 1 and nodes[cue.verb].has("say") and outlet_noun(nodes, cue.chain[0])
 
 
 def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
@@ -146,27 +177,61 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     if found and _continues(nodes, at, forms, found[-1]):
         found.append(Cue(found[-1].chain, at, at + 1, at, NONE, NONE))
         return
-    if found and _closes_citing(nodes, at, found[-1]):
+    if found and (_closes_citing(nodes, at, found[-1]) or _closes_carried(nodes, at, found[-1])):
         _extend(found, found[-1].chain, at + 1)
         return
-    run = _inverted(nodes, at) if forms & {"past", "s", "base"} and lemma != "tell" else None
+    run = _inverted(nodes, at) if forms & {"past", "s", "base"} and lemma not in TOLD else None
     run = run or left(nodes, at)
     if run is None and not found and forms & {"ing"} and at > 2:
         run = _opener(nodes, at)
     if run is None or (found and run.first < found[-1].last) or _denial_behind(nodes, at, run):
         return
+    if _silent(nodes, at):
+        return
+    if found and _adjacent(nodes, found, run.first) and (_carried(nodes, found[-1]) or _opened(nodes, found)):
+        _extend(found, (run, *found[-1].chain), max(at + 1, run.last))
+        return
     if found and run.first >= found[-1].last and _passed_on(nodes, found[-1], run):
         _extend(found, (*found[-1].chain, run), max(at + 1, run.last))
         return
+    found.append(_said_to(nodes, at, run, told=lemma in TOLD))
+
+
+def _said_to(nodes: Sequence[Node], at: int, run: Run, *, told: bool) -> Cue:
+    """The attribution of a verb with its subject: to whom it is told and what it is said through pass it on."""
     chain: tuple[Run, ...] = (run,)
-    listener = right(nodes, at) if lemma == "tell" else None
-    if lemma == "tell":
-        if listener is not None and (outlet_noun(nodes, listener) or _unknown_outlet(nodes, at, listener)):
-            chain = (run, listener)
-        elif listener is None and at + 2 < len(nodes) and article(nodes[at + 1]) and _ends(nodes, at + 3):
-            chain = (run, Run(at + 1, at + 3, at + 2))
+    listener = right(nodes, at) if told else None
+    if listener is not None and (outlet_noun(nodes, listener) or _unknown_outlet(nodes, at, listener)):
+        chain = (run, listener)
+    elif told and listener is None and _bare_outlet(nodes, at):
+        chain = (run, Run(at + 1, at + 3, at + 2))
     heard = listener.last if listener is not None and _ends(nodes, listener.last) else at + 1
-    found.append(_cue(chain, at, heard))
+    channel = _channel(nodes, max(heard, run.last))
+    if channel is not None and channel not in chain:
+        chain, heard = (*chain, channel), channel.last
+    return _cue(chain, at, heard)
+
+
+def _channel(nodes: Sequence[Node], at: int) -> Run | None:
+    """What it was said through: "said | on state television", "wrote on Facebook", "on its Telegram channel"."""
+    while at < len(nodes) and (nodes[at].kind == TIME or nodes[at].lower in ("in a statement", "late", "early")):
+        at += 1
+    if at + 1 >= len(nodes) or nodes[at].lower not in ("on", "via", "through", "over"):
+        return None
+    run = right(nodes, at)
+    if run is None or not outlet_noun(nodes, run):
+        return None
+    named = any(nodes[i].kind == ACTOR for i in range(run.first, run.last))
+    told = any(nodes[i].has("modifiers") or not nodes[i].tags for i in range(run.first, run.head))
+    return run if named or told else None
+
+
+def _bare_outlet(nodes: Sequence[Node], at: int) -> bool:
+    """ "told the Nation": a name that no list knows, with an article and nothing behind it."""
+    if at + 2 >= len(nodes) or not article(nodes[at + 1]) or not _ends(nodes, at + 3):
+        return False
+    heard = nodes[at + 2]
+    return not (heard.has("statement-nouns") or heard.lower in STATEMENTS)
 
 
 def _opener(nodes: Sequence[Node], at: int) -> Run | None:
@@ -177,17 +242,38 @@ def _opener(nodes: Sequence[Node], at: int) -> Run | None:
     return run if run is not None and run.first <= 1 and run.last < at - 1 else None
 
 
+def _opened(nodes: Sequence[Node], found: list[Cue]) -> bool:
+    """ "According to A, B said": who opens the sentence passes it on."""
+    return len(found) == 1 and nodes[found[0].verb].has("according") and found[0].verb <= OPENING
+
+
+def _silent(nodes: Sequence[Node], at: int) -> bool:
+    """ "has not commented on": who says nothing is no source."""
+    index = at - 1
+    while index > 0 and (is_adverb(nodes[index]) or nodes[index].has("have", "be", "modal")):
+        if nodes[index].has("mode-negation"):
+            return True
+        index -= 1
+    return False
+
+
+def _carried(nodes: Sequence[Node], cue: Cue) -> bool:
+    """ "In a statement carried by A, B said": a relay that is named before the source."""
+    return nodes[cue.verb].has("quoted-by") and len(cue.chain) == 1
+
+
 def _denial_behind(nodes: Sequence[Node], at: int, run: Run) -> bool:
     """ "…, a claim the army denied": nobody says what is denied there."""
-    return nodes[at].has("say-deny") and run.first > 2 and _ends(nodes, at + 1)
+    ends = _ends(nodes, at + 1) and not (at + 1 < len(nodes) and nodes[at + 1].lower == "that")
+    return nodes[at].has("say-deny") and run.first > 2 and ends
 
 
 def _ends(nodes: Sequence[Node], index: int) -> bool:
     return (
         index >= len(nodes)
         or nodes[index].lower in ENDS
-        or nodes[index].lower in (",", "that")
-        or (nodes[index].has("preposition") or nodes[index].kind == TIME)
+        or nodes[index].lower in (",", ";", "that")
+        or (nodes[index].has("preposition", "quoted-by") or nodes[index].kind == TIME)
     )
 
 
@@ -216,6 +302,11 @@ def _closes_citing(nodes: Sequence[Node], at: int, last: Cue) -> bool:
     return nodes[last.verb].has("citing") and len(last.chain) > 1 and _adjacent(nodes, [last], at)
 
 
+def _closes_carried(nodes: Sequence[Node], at: int, last: Cue) -> bool:
+    """ "A communique read on B | said": the verb behind what passed it on."""
+    return nodes[last.verb].has("quoted-by") and len(last.chain) > 1 and last.last == at
+
+
 def _passed_on(nodes: Sequence[Node], last: Cue, run: Run) -> bool:
     """ "…, X said, A reported": two attributions with nothing but commas and dates between them."""
     between = range(last.last, run.first)
@@ -228,10 +319,25 @@ def _inverted(nodes: Sequence[Node], at: int) -> Run | None:
     before = nodes[at - 1].lower if at else ","
     if not (before in QUOTES or before in CUTS):
         return None
-    run = right(nodes, at)
+    run = right(nodes, at) if at + 1 < len(nodes) and nodes[at + 1].lower != "that" else None
     if run is None or (before == "," and left(nodes, at) is not None and not _ends(nodes, run.last)):
         return None
     return run
+
+
+def _claimed(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
+    """ "the army's announcement that …", "the claim by activists that …": a noun of saying with its clause."""
+    that = next((i for i in range(at + 1, min(at + NEAR, len(nodes))) if nodes[i].lower == "that"), None)
+    if that is None or (found and (nodes[found[-1].verb].has("say-deny") or found[-1].last > at)):
+        return
+    if nodes[at + 1].lower in ("by", "from", "of"):
+        run = right(nodes, at + 1)
+    elif that == at + 1 and at > 1 and nodes[at - 1].lower in ("'s", "’s", "'", "’"):
+        run = ending(nodes, at - 2, oblique=True)
+    else:
+        return
+    if run is not None and run.last <= that + 1:
+        found.append(_cue((run,), at)._replace(last=that + 1))
 
 
 def _counting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:

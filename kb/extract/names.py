@@ -22,6 +22,7 @@ LONGEST = 9  # tokens in a known name
 FIRM = 150_000  # inhabitants: a city of this size is meant by its bare name before a person of that name
 CAPITAL_LETTERS = 4  # shorter names of cities are believed only where the context asks for a place
 PARTICLES = word_set("particles")
+ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul", "ur", "ed", "es", "ez"})
 TITLE_STARTS = word_set("title-starts")
 LOCATIVE = word_set("locative")
 PLACE_NOUNS = word_set("region-words") | word_set("city-words")
@@ -123,6 +124,14 @@ def names_starting(word: str) -> Names:
     for key, senses in places.senses.items():
         merged[key] = (*merged.get(key, ()), *senses)
     return names_of(merged)
+
+
+def _arabic_article(tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
+    """ "al-" in "Ashraf al-Najjar": an article that a hyphen joins to a name."""
+    if at + 2 >= sentence.last or tokens[at].text not in ARTICLES or tokens[at + 1].text != "-":
+        return False
+    joined = tokens[at].end == tokens[at + 1].start and tokens[at + 1].end == tokens[at + 2].start
+    return joined and _capital(tokens[at + 2])
 
 
 def _capital(token: Token) -> bool:
@@ -265,6 +274,7 @@ class NameFinder:
             if (
                 (_capital(token) and not (last > at and self._breaks(tokens, last)))
                 or (token.lower in PARTICLES and last > at and self._goes_on(tokens, last, sentence))
+                or (last > at and _arabic_article(tokens, last, sentence))
                 or (token.text in "-.'’" and last > at and self._joins(tokens, last, sentence))
             ):
                 last += 1

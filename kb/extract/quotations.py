@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from kb.extract.credits import credited
 from kb.extract.entities import ACTOR
-from kb.extract.reach import governing
+from kb.extract.reach import NONE, governing
 from kb.extract.reading import Line
 from kb.extract.who import NOBODY, Attribution, Speakers
 from kb.model import Actor, ActorType
 
+BRIEF = 6  # nodes of a sentence, with its full stop, that goes on in the voice of the one before
 OPEN, CLOSE, STRAIGHT = "“«„", "”»", '"'
 BULLETS = frozenset({"-", "*", "•", "–", "—", "·", "▪"})
 
@@ -35,13 +37,20 @@ def _quoted(lines: Sequence[Line]) -> list[bool]:
 
 def attributions(lines: Sequence[Line], speakers: Speakers) -> list[list[Attribution]]:
     """For each sentence, the attribution that holds at each of its nodes."""
-    own = [_own(line, speakers) for line in lines]
+    own, credits = [], dict[int, Attribution]()
+    for line in lines:
+        own.append(_own(line, speakers))
+        run = credited(line.nodes) if line.number else None
+        if run is not None:
+            credits[len(own) - 2] = speakers.attribution(line.nodes, (run,))
+            speakers.heard(credits[len(own) - 2])
     quoted = _quoted(lines)
     found: list[list[Attribution]] = []
     for index, line in enumerate(lines):
         at_each = own[index]
         if not any(at_each):
             lender = _lender(lines, own, quoted, index) if quoted[index] else _heading(lines, found, index)
+            lender = lender or credits.get(index) or _goes_on(lines, own, quoted, index)
             at_each = [lender] * len(line.nodes) if lender else at_each
         found.append([attribution or NOBODY for attribution in at_each])
     return _relayed(lines, found)
@@ -51,6 +60,10 @@ def _own(line: Line, speakers: Speakers) -> list[Attribution | None]:
     """The attribution at each node that the sentence itself gives; resolved in reading order."""
     at_each: list[Attribution | None] = [None] * len(line.nodes)
     known: dict[object, Attribution] = {}
+    for cue in line.cues:  # in reading order: "she" is who spoke before
+        if cue.chain not in known:
+            known[cue.chain] = speakers.attribution(line.nodes, cue.chain)
+            speakers.heard(known[cue.chain])
     edges = sorted({0, *(edge for cue in line.cues for edge in (*cue.before, *cue.after)), len(line.nodes)})
     for first, last in pairwise(edges) if line.cues else ():
         chain = governing(line.cues, first)
@@ -58,12 +71,6 @@ def _own(line: Line, speakers: Speakers) -> list[Attribution | None]:
             if chain not in known:
                 known[chain] = speakers.attribution(line.nodes, chain)
             at_each[first:last] = [known[chain]] * (last - first)
-    for cue in line.cues:
-        if cue.chain in known or any(cue.chain[0] in chain for chain in known):  # type: ignore[operator]
-            continue
-        known[cue.chain] = speakers.attribution(line.nodes, cue.chain)
-    for attribution in known.values():
-        speakers.heard(attribution)
     speakers.met(line.nodes)
     if line.cues and known and not any(at_each):
         at_each = [next(iter(known.values()))] * len(at_each)
@@ -96,6 +103,23 @@ def _lender(
         if not quoted[before]:
             break
     return None
+
+
+def _goes_on(
+    lines: Sequence[Line], own: Sequence[Sequence[Attribution | None]], quoted: Sequence[bool], index: int
+) -> Attribution | None:
+    """ "…, the administration reported. No one was hurt.": a brief sentence right behind goes on in the same voice."""
+    line = lines[index]
+    if (
+        not index
+        or quoted[index - 1]
+        or len(line.nodes) > BRIEF
+        or lines[index - 1].sentence.block != line.sentence.block
+    ):
+        return None
+    cues = lines[index - 1].cues
+    closes = bool(cues) and cues[-1].before != NONE and cues[-1].after == NONE
+    return _first(list(reversed(own[index - 1]))) if closes else None
 
 
 def _heading(lines: Sequence[Line], found: Sequence[Sequence[Attribution]], index: int) -> Attribution | None:

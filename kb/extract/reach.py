@@ -55,7 +55,7 @@ def scoped(nodes: Sequence[Node], found: list[Cue], start: int) -> list[Cue]:
         rest = _rest(nodes, cue.last)
         content = rest < len(nodes) and not (following is not None and following.first <= rest)
         if following is not None and following.first <= rest and following.first == rest:
-            content = True  # "X said that Y said …": the outer reaches over the inner
+            content = not _closes(nodes, cue, following)  # "X said that Y said …": the outer reaches over the inner
         lead = _lead(nodes, cue.first, start)
         cut = cue.first > 0 and nodes[cue.first - 1].lower in CUTS
         comma = cue.last < len(nodes) and _comma_follows(nodes, cue.last)
@@ -70,13 +70,19 @@ def scoped(nodes: Sequence[Node], found: list[Cue], start: int) -> list[Cue]:
     return placed
 
 
+def _closes(nodes: Sequence[Node], cue: Cue, following: Cue) -> bool:
+    """ "…, their leader said by telephone, the station reported.": nothing but a comma and an attribution follows."""
+    comma = any(node.lower == "," for node in nodes[cue.last : following.first])
+    return comma and _rest(nodes, following.last) == len(nodes)
+
+
 def _rest(nodes: Sequence[Node], index: int) -> int:
     """Where content begins behind a cue: over dates, places and the manner of saying; the length if none follows."""
     at = index
     while at < len(nodes):
         node = nodes[at]
-        if node.lower in ENDS and all(n.lower in ENDS | QUOTES | {"("} for n in nodes[at:]):
-            return len(nodes)
+        if node.lower == ";" or (node.lower in ENDS and all(n.lower in ENDS | QUOTES | {"("} for n in nodes[at:])):
+            return len(nodes)  # behind ";" someone else may speak
         if node.kind == TIME or is_adverb(node) or node.lower in (",", ".") or node.lower in QUOTES:
             at += 1
         elif node.lower in MANNERS and at + 1 < len(nodes):
@@ -118,7 +124,7 @@ def _over_manner(nodes: Sequence[Node], at: int) -> int:
     index = at + 1
     while index < len(nodes) and index < at + 6:
         node = nodes[index]
-        if node.lower in (",", ".", ":", "that") or node.lower in QUOTES:
+        if node.lower in (",", ".", ":", ";", "that") or node.lower in QUOTES:
             return index
         if node.kind in (GROUP, COUNT) and not article(node) and index > at + 2:
             return -1
@@ -192,6 +198,9 @@ def _yield_to(placed: list[Cue], floor: int, first: int) -> list[Cue]:
 def _ceiling(nodes: Sequence[Node], found: list[Cue], number: int) -> int:
     """Where the words end that a cue in front governs: at the next cue that begins its own clause."""
     for other in found[number + 1 :]:
+        cut = [i for i in range(found[number].last, other.first) if nodes[i].lower == ";"]
+        if cut and other.chain != found[number].chain:
+            return cut[-1]
         before = nodes[other.first - 1].lower if other.first else ""
         if before in COORDINATORS and other.chain != found[number].chain:
             return other.first
@@ -202,7 +211,11 @@ def _ceiling(nodes: Sequence[Node], found: list[Cue], number: int) -> int:
 
 def governing(found: Sequence[Cue], at: int) -> tuple[Run, ...]:
     """Who says what stands at a node, from the source to the last who passed it on."""
-    covering = sorted((cue for cue in found if cue.covers(at)), key=lambda cue: cue.reach)
+    covering = sorted((cue for cue in found if cue.covers(at)), key=lambda cue: (-len(cue.chain), cue.reach))
+    whole = covering[0].chain if covering else ()
+    if all(run in whole for cue in covering for run in cue.chain):
+        return whole
+    covering.sort(key=lambda cue: cue.reach)
     chain: list[Run] = []
     for cue in covering:
         chain.extend(run for run in cue.chain if run not in chain)

@@ -17,11 +17,15 @@ _REPORTING = load("reporting")
 BODIES = frozenset(_REPORTING["bodies"])
 OUTLETS = frozenset(_REPORTING["outlets"])
 STATEMENTS = frozenset(_REPORTING["statements"])
+MADE = frozenset(_REPORTING["made"])
 NAMED = frozenset({ACTOR, GROUP, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "it", "they"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 OWNING = ("of", "for", "from", "in", "at", "near", "with")
+PLACED = frozenset({"of", "for", "at", "in", "inside"})
+CLOSE = frozenset({"close", "loyal", "linked", "familiar"})
 RELATIVE = frozenset({"who", "which", "that"})
+RELATED = 10  # nodes of a clause that describes a speaker
 WIDE = 8  # nodes of one phrase
 VERBISH = (
     "say",
@@ -84,17 +88,52 @@ def _modifies(node: Node) -> bool:
 
 def left(nodes: Sequence[Node], at: int) -> Run | None:
     """The subject of a verb at ``at``: the phrase right before it, over adverbs, dates and what commas enclose."""
+    run = _before(nodes, at)
+    return _joined(nodes, run) if run is not None else None
+
+
+def _joined(nodes: Sequence[Node], run: Run) -> Run:
+    """ "The police and the ministry said": of two speakers the first is the source; the wording names both."""
+    joint = run.first - 1
+    if joint < 1 or nodes[joint].lower not in ("and", "as well as") or nodes[run.head].lower in PRONOUNS:
+        return run
+    other = ending(nodes, joint - 1)
+    if other is None or (nodes[other.head].kind == GROUP and nodes[other.head].value.count is not None):
+        return run
+    opens = (
+        other.first == 0
+        or nodes[other.first - 1].lower in (",", ";", "-", "–")
+        or nodes[other.first - 1].lower in QUOTES
+    )
+    return Run(other.first, run.last, other.head) if opens else run
+
+
+def _before(nodes: Sequence[Node], at: int) -> Run | None:
     index = _over_reduced(nodes, _over_thin(nodes, at - 1))
     if index < 0:
         return None
     if nodes[index].lower == ",":
         return _enclosing(nodes, index)
+    described = _described(nodes, index)
+    if described is not None:
+        return described
     if nodes[index].lower in RELATIVE and index > 0 and not nodes[index - 1].has("say"):
         before = index - 2 if nodes[index - 1].lower == "," and index > 1 else index - 1
         return ending(nodes, before, oblique=True)
     if nodes[index].lower in PRONOUNS:
         return Run(index, index + 1, index)
     return ending(nodes, index)
+
+
+def _described(nodes: Sequence[Node], index: int) -> Run | None:
+    """ "A resident | who asked not to be named | told": a speaker before a clause that says something of them."""
+    for at in range(index, max(0, index - RELATED), -1):
+        node = nodes[at]
+        if node.lower in (",", ";", ":") or node.lower in QUOTES or (node.has("say") and at < index - 1):
+            return None
+        if node.lower == "who":
+            return ending(nodes, at - 1, oblique=True) if at < index else None
+    return None
 
 
 def _over_thin(nodes: Sequence[Node], index: int) -> int:
@@ -165,13 +204,19 @@ def ending(nodes: Sequence[Node], index: int, *, oblique: bool = False) -> Run |
 
 def _of_the(nodes: Sequence[Node], index: int) -> bool:
     """ "of the city", "for children": a common noun that a speaker may hang on."""
-    at = index - 1 if index and article(nodes[index - 1]) else index
-    return _modifies(nodes[index]) and at > 1 and nodes[at - 1].lower in ("of", "for") and speaks(nodes[at - 2])
+    at = index
+    while at > max(0, index - 3) and not article(nodes[at]) and nodes[at - 1].lower not in PLACED:
+        at -= 1  # "for the protest camp"
+    at = at - 1 if at and not article(nodes[at]) and article(nodes[at - 1]) else at
+    return _modifies(nodes[index]) and at > 1 and nodes[at - 1].lower in PLACED and speaks(nodes[at - 2])
 
 
 def _owner_of(nodes: Sequence[Node], index: int) -> Run | None:
     """The speaker that a phrase hangs on: "the directorate | in Nasiriyah", "the office | of the President"."""
     first = _extended(nodes, index)
+    if first > 2 and nodes[first - 1].lower in ("to", "with") and nodes[first - 2].lower in CLOSE:
+        base = ending(nodes, first - 3)  # "sources close to the presidency"
+        return Run(base.first, index + 1, base.head) if base is not None else None
     if first < 2 or nodes[first - 1].lower not in OWNING:
         return None
     before = nodes[first - 2]
@@ -207,6 +252,9 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
             known = at
         elif node.kind in (GROUP, PERSON_NAME) and all(n.lower in OUTLETS for n in nodes[at : index + 1]):
             return at - 1
+        elif node.kind == GROUP and node.value.name and not node.value.role and nodes[at].kind == ACTOR:
+            at -= 1  # "the Dagestani | interior ministry"
+            known = at
         elif _modifies(node):
             at -= 1
         else:
@@ -257,10 +305,11 @@ def _leads(nodes: Sequence[Node], index: int) -> bool:
 
 
 def _issuer(nodes: Sequence[Node], index: int) -> Run | None:
-    """Who put out a statement: "a report | by the agency"."""
-    if nodes[index + 1].lower not in ("by", "from", "of", "in", "on"):
+    """Who put out a statement: "a report | by the agency", "figures | compiled by the agency"."""
+    at = index + 2 if nodes[index + 1].lower in MADE and index + 3 < len(nodes) else index + 1
+    if nodes[at].lower not in ("by", "from", "of", "in", "on"):
         return None
-    return right(nodes, index + 1)
+    return right(nodes, at)
 
 
 def _better(nodes: Sequence[Node], head: int | None, index: int) -> int:

@@ -31,6 +31,7 @@ CONDITIONS = frozenset({"if", "unless", "in case", "in the event", "provided tha
 DENYING = frozenset({"denied", "denies", "deny", "denying", "refuted", "refutes", "disputed", "debunked", "disproved"})
 DISMISSING = frozenset({"dismissed", "dismisses", "rejected", "rejects", "rejecting", "dismissing"})
 POSSIBLE = frozenset({"possible", "potential", "feared", "imminent"})
+BEGINNING = frozenset({"begin", "start", "resume", "continue", "keep"})
 NOUNS = frozenset({"event-noun", "harm-noun", "deploy-noun", "toll"})
 JOINTS = frozenset({"-", ",", '"', "“", "”", "'", "‘", "’"})
 
@@ -91,6 +92,7 @@ def _verbal(nodes: Sequence[Node], at: int, bounds: tuple[int, int], *, told_in_
         if not (
             is_adverb(node)
             or node.has("be", "have", "modal", "preposition", "harm-verb", "event-verb", "mode-plan", "conjunction")
+            or node.lower in BEGINNING
             or node.lower in JOINTS
         ):
             break
@@ -216,6 +218,8 @@ def _clausal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modalit
                 return Modality.DENIED
         if index >= bounds[0] and node.lower in CONDITIONS:
             return Modality.CONDITIONAL
+        if index >= bounds[0] and node.has("mode-demand") and _subjunctive(nodes, index, at):
+            return Modality.DEMANDED
         if index >= bounds[0] and node.lower == "whether":
             return Modality.POSSIBLE
     if nodes[bounds[0]].lower == "should" or (bounds[0] and nodes[bounds[0] - 1].lower in CONDITIONS):
@@ -223,11 +227,18 @@ def _clausal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modalit
     return Modality.DENIED if _called_false(nodes, at, bounds) else None
 
 
+def _subjunctive(nodes: Sequence[Node], demand: int, at: int) -> bool:
+    """ "demanded that the soldiers be put to death": a bare verb in the clause that is demanded."""
+    that = any(node.lower == "that" for node in nodes[demand + 1 : min(demand + 5, at)])
+    aux = auxiliary(list(nodes), at)
+    return that and ((aux is not None and nodes[aux].lower == "be") or {t.form for t in nodes[at].tags} == {"base"})
+
+
 def _denies(nodes: Sequence[Node], index: int, at: int) -> bool:
     """Whether a verb of denial governs the trigger, rather than someone's part in it."""
     word = nodes[index].lower
     if word not in DENYING and not (
-        word in DISMISSING and any(n.lower in REPORT for n in nodes[index + 1 : index + 6])
+        word in DISMISSING and any(n.lower in REPORT for n in nodes[index + 1 : index + 10])
     ):
         return False
     between = nodes[index + 1 : at]

@@ -57,6 +57,7 @@ class Speakers:
             actor = self.actor(nodes, run)
             if actor is not None:
                 actors.setdefault(actor.iri or actor.text, actor)
+                _keep(self._named, actor)  # "in a call to the Echo, the station reported"
         if not actors:
             return NOBODY
         source, *relays = actors.values()
