@@ -63,6 +63,20 @@ COUNTED = [
         [(DEAD, 2, 2, "civilians"), (HURT, 3, 3, "civilians")],
     ),
     ("Police killed the gunman before a mob killed him.", [(DEAD, 1, 1, "militants")]),
+    # pronouns, verbs left out, company, those wounded who died, unknown nouns, beasts
+    ("Rebels abducted three herders and killed them.", [(TAKEN, 3, 3, "civilians"), (DEAD, 3, 3, "civilians")]),
+    ("Two policemen were ambushed. Both died in hospital.", [(DEAD, 2, 2, "police")]),
+    ("Nine nurses were held. They were freed unhurt.", []),
+    ("They executed him together with his two sons.", [(DEAD, 1, 1, "unknown"), (DEAD, 2, 2, "children")]),
+    ("Five nuns were killed in Homs and three in Idlib.", [(DEAD, 5, 5, "civilians"), (DEAD, 3, 3, "civilians")]),
+    ("The rebels lost 12 men, the army one.", [(DEAD, 12, 12, "unknown"), (DEAD, 1, 1, "unknown")]),
+    ("Six nuns were wounded, two of whom later died.", [(HURT, 4, 4, "civilians"), (DEAD, 2, 2, "civilians")]),
+    ("Six nuns were hurt, one fatally.", [(HURT, 5, 5, "civilians"), (DEAD, 1, 1, "civilians")]),
+    ("Ten nuns or more were wounded.", [(HURT, 10, None, "civilians")]),
+    ("The zampolits were killed.", [(DEAD, 2, None, "unknown")]),
+    ("Five cows were killed and two nuns injured.", [(HURT, 2, 2, "civilians")]),
+    ("Gunmen killed John Smith, a teacher, and two nuns.", [(DEAD, 1, 1, "unknown"), (DEAD, 2, 2, "civilians")]),
+    ("The blast wounded six, no deaths.", [(HURT, 6, 6, "unknown"), (DEAD, 0, 0, "unknown")]),
     # nobody
     ("There were no reported casualties.", [(DEAD, 0, 0, "unknown"), (HURT, 0, 0, "unknown")]),
     ("No one was hurt.", [(HURT, 0, 0, "unknown")]),
@@ -102,6 +116,7 @@ PARTS = [
     ("We recorded 214 political deaths: 151 civilians and 63 police officers.", (214, 151, 63)),
     ("At least 40 people were killed. Among the dead were two soldiers.", (40, 2)),
     ("Nineteen people died. Three of the dead were policemen.", (19, 3)),
+    ("In all 164 people were killed, 103 of them in Almaty.", (164, 103)),
 ]
 
 

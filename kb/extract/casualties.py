@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
-from kb.extract.lexicon import Tag, load
+from kb.extract.gaps import gapped
+from kb.extract.harmed import Casualty, of_wounded, survived
+from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import LIST_WORDS, aside, has_predicate, has_verb, seek
+from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb, seek
 from kb.extract.signs import NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
 from kb.extract.voice import REDUCED, clause, voice_of
 from kb.extract.wounds import STARTS
 from kb.model import Count, Hedge, VictimClass
 
+FATALLY = word_set("fatally")
 LIST_ENDS = tuple(load("sets")["list-ends"])
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
-
-
-class Casualty(NamedTuple):
-    """One finding: nodes by index; ``whole`` is the index in the sentence's findings that this one is a subset of."""
-
-    rule: Rule
-    harm: str
-    trigger: int
-    phrase: int
-    count: Count  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
-    victim_class: VictimClass
-    text: str
-    name: str | None
-    country: str | None
-    noun: str
-    agents: tuple[int, ...]
-    additional: bool
-    definite: bool
-    part: bool = False  # of people harmed whom an earlier sentence tells of
-    whole: int | None = None
 
 
 def casualties(nodes: list[Node]) -> list[Casualty]:
@@ -61,32 +43,11 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                 taken.add((phrase, harm))
                 found.append(_finding(nodes, at, phrase, rule, harm, agents, found))
                 found.extend(subsets(nodes, at, phrase, rule, harm, taken, len(found) - 1))
-    return _survived(nodes, found)
-
-
-def _survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
-    """The findings less the wounds of those who died of them: "was wounded and later died"."""
-    deaths = [f for f in found if f.harm == "killed" and f.rule.trigger.lex != "harm-verb" and f.count.maximum != 0]
-    wholes = {f.whole for f in found}
-    dead = {
-        index
-        for index, f in enumerate(found)
-        if f.harm == "injured"
-        and f.whole is None
-        and index not in wholes
-        and any(_died(nodes, f, death) for death in deaths)
-    }
-    if not dead:
-        return found
-    moved = {old: new for new, old in enumerate(index for index in range(len(found)) if index not in dead)}
-    return [f._replace(whole=None if f.whole is None else moved[f.whole]) for i, f in enumerate(found) if i not in dead]
-
-
-def _died(nodes: list[Node], wounded: Casualty, death: Casualty) -> bool:
-    if death.trigger < wounded.trigger:
-        return death.phrase == wounded.phrase and wounded.rule.trigger.lex in ("wound", "limb", "hospital")
-    pronoun = nodes[death.phrase].lower in ("he", "she") and wounded.count.maximum == 1
-    return death.phrase == wounded.phrase or pronoun
+            for phrase in gapped(nodes, at, fresh[0]) if rule.victims and len(fresh) == 1 else ():
+                if (phrase, harm) not in taken:
+                    taken.add((phrase, harm))
+                    found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
+    return survived(nodes, found)
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
@@ -147,6 +108,7 @@ def _finding(
         additional=additional,
         definite=people.definite,
         part=PART in rule.trigger.voice or (rule.part and not additional),
+        wounded=harm == "killed" and of_wounded(nodes, phrase, at),
     )
 
 
@@ -191,7 +153,8 @@ def _elliptic(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty
     """ "12 were wounded", "five others": the noun is that of the finding before, unless "12 people" follows."""
     node = nodes[phrase]
     follower = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
-    last = earlier[-1] if earlier and not (follower and follower.kind == GROUP) else None
+    wholes = [finding for finding in earlier if finding.whole is None]
+    last = wholes[-1] if wholes and not (follower and follower.kind == GROUP) else None
     if last is not None and (last.name is not None or rule.trigger.lex == "toll"):
         last = None
     group: Group | None = node.value if node.kind == GROUP else None
@@ -215,8 +178,10 @@ def subsets(
     """ "13, including two children", "13 people, two of them children": parts that are never added."""
     if phrase > 1 and nodes[phrase - 1].lower == "of" and nodes[phrase].kind == GROUP and phrase < at:
         yield from _ratio(nodes, at, phrase, rule, harm, whole)
+    if harm == "injured":
+        yield from _fatal(nodes, at, phrase, rule, taken)
     index = _part_sign(nodes, phrase) or _colon(nodes, at)
-    if index is None:
+    if index is None or (index == phrase + 1 and nodes[phrase].kind == COUNT):
         return
     before = nodes[index - 1]
     if before.kind == COUNT and before.value.kind == "number":
@@ -227,11 +192,33 @@ def subsets(
             taken.add((follower, harm))
             part = _finding(nodes, at, follower, rule, harm, (), [])
             yield part._replace(count=before.value.count, whole=whole)
+        elif follower is None and nodes[index].lower in PARTS and _placed(nodes, index + 1):
+            part = _finding(nodes, at, phrase, rule, harm, (), [])
+            yield part._replace(count=before.value.count, phrase=index - 1, trigger=index - 1, whole=whole)
         return
     for member in _members(nodes, index):
         if (member, harm) not in taken:
             taken.add((member, harm))
             yield _finding(nodes, at, member, rule, harm, (), [])._replace(whole=whole)
+
+
+def _fatal(nodes: list[Node], at: int, phrase: int, rule: Rule, taken: set[tuple[int, str]]) -> Iterator[Casualty]:
+    """ "Five were wounded, two of them fatally": the dead among those wounded."""
+    for index in range(max(phrase, at) + 1, min(len(nodes) - 1, max(phrase, at) + 8)):
+        behind = index + 2 if nodes[index + 1].lower in PARTS else index + 1
+        counted = nodes[index].kind == COUNT and nodes[index].value.kind == "number"
+        if counted and behind < len(nodes) and nodes[behind].lower in FATALLY:
+            taken.add((index, "injured"))
+            dead = _finding(nodes, at, phrase, rule, "killed", (), [])
+            yield dead._replace(count=nodes[index].value.count, phrase=index, wounded=True)
+            return
+
+
+def _placed(nodes: list[Node], at: int) -> bool:
+    """Whether a part is told by where or how badly: "103 of them in Almaty", "two of them seriously"."""
+    if at >= len(nodes) or nodes[at].lower in FATALLY or has_predicate(nodes, at - 1):
+        return False
+    return nodes[at].has("locative", "adverbs")
 
 
 def _ratio(nodes: list[Node], at: int, phrase: int, rule: Rule, harm: str, whole: int) -> Iterator[Casualty]:
@@ -259,6 +246,8 @@ def _part_sign(nodes: list[Node], phrase: int) -> int | None:
             return index
         if node.lower in (";", ".") or (node.kind == GROUP and node.value.count is not None):
             return None
+        if node.kind == COUNT and nodes[index + 1 : index + 2] and nodes[index + 1].has("harm-verb", "harm-adjective"):
+            return None  # "10 were killed and 12 wounded, including …"
     return None
 
 

@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from kb.extract import deployers
-from kb.extract.casualties import Casualty
 from kb.extract.context import Context
 from kb.extract.crowds import Crowd
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
+from kb.extract.harmed import Casualty
 from kb.extract.lexicon import many_of
 from kb.extract.movement import LEAVING
 from kb.extract.moves import Deployment

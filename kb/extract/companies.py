@@ -12,6 +12,7 @@ COMPANIES, PAIRS = word_set("companies"), word_set("pairs")
 SUFFERING_WITH = word_set("suffering-with")
 HARMED = ("harm-verb", "harm-adjective", "harm-intransitive", "be")
 OLDEST = 110
+AT_LEAST = frozenset({"or more", "at least", "and more"})
 CLOSING = frozenset({",", ")", "and", ".", ";"})
 OPENING = frozenset({",", "("})
 
@@ -30,12 +31,25 @@ def together(nodes: list[Node]) -> list[Node]:
             )
         elif node.kind == GROUP:
             node, last = _company(nodes, at)
+            node, last = _hedged(node, nodes, last)
         if node.kind in (GROUP, PERSON_NAME) and _aged(nodes, last, node):
             last += 2 if nodes[last].lower == "," else 3
             node = node._replace(last=nodes[last - 1].last)
         found.append(node)
         at = last
     return found
+
+
+def _hedged(node: Node, nodes: list[Node], at: int) -> tuple[Node, int]:
+    """A hedge behind the noun: "ten people or more were wounded", "ten people at least"."""
+    group: Group = node.value
+    words = " ".join(n.lower for n in nodes[at : at + 2])
+    hedged = group.count is not None and group.count.hedge == Hedge.EXACT and (group.count.minimum or 0) > 1
+    if not hedged or words not in AT_LEAST or at + 2 >= len(nodes) or nodes[at + 2].kind == COUNT:
+        return node, at
+    text = f"{group.count.text} {words}" if group.count else words
+    count = Count(minimum=group.count.minimum if group.count else None, maximum=None, hedge=Hedge.AT_LEAST, text=text)
+    return node._replace(last=nodes[at + 1].last, value=group._replace(count=count)), at + 2
 
 
 def _one_more(nodes: list[Node], at: int) -> bool:
@@ -72,7 +86,7 @@ def _aged(nodes: list[Node], at: int, person: Node) -> bool:
     """Whether an age stands behind one person between commas or in brackets: ", 27,"."""
     if at + 2 >= len(nodes) or nodes[at].lower not in OPENING or nodes[at + 1].kind != COUNT:
         return False
-    if person.kind == GROUP and (person.value.many or person.value.count is not None):
+    if person.kind == GROUP and (person.value.many or person.value.size.maximum != 1):
         return False
     match = nodes[at + 1].value
     bare = match.kind == "age" or (match.kind == "number" and match.count.text.isdecimal())

@@ -205,6 +205,8 @@ def _harm(trie: Trie) -> None:
         _nouns(trie, "loss", harm, lists.get("losses", ()))
         _plain(trie, "harmed-among", harm, lists.get("among", ()))
         _plain(trie, "harmed-of", harm, lists.get("of", ()))
+        _plain(trie, "shot", harm, lists.get("shot", ()))
+        _plain(trie, "condition", harm, lists.get("conditions", ()))
         for lex in ("suicides", "losing", "treating"):
             _verbs(trie, lex.removesuffix("s"), harm, lists.get(lex, ()))
         for lex in ("wounds", "limbs", "hospitals"):

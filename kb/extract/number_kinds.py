@@ -260,7 +260,8 @@ def _age(scan: Scan, first: int, core: int, found: Quantity, hedged: bool) -> Re
     if found.scale > 1 or found.high is None or not 0 < found.high < 116 or not first:
         return None
     before = words[first - 1]
-    listed = before in (",", "and", "or") and 0 < scan.aged >= first - 1 - (words[first - 2] == ",")
+    apart = words[end] in sets["additional_after"] or (words[first - 2] == "," and words[end] in sets["after_people"])
+    listed = not apart and before in (",", "and", "or") and 0 < scan.aged >= first - 1 - (words[first - 2] == ",")
     told = listed or before in sets["age_before"] or (before == "of" and words[max(first - 2, 0)] in sets["age_nouns"])
     if hedged:
         bounded = words[first] in ("under", "over", "above", "below") and before in sets["age_groups"]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kb.extract.behind import behind
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country, qualifies
 from kb.extract.lexicon import NO_TAGS, Tag, Tags, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
-from kb.model import Actor, ActorType, Count, Hedge, Place, VictimClass
+from kb.model import Actor, Count, Hedge, Place, VictimClass
 
 GROUP = "group"
 DEFINITE = word_set("definite")
@@ -116,10 +117,14 @@ def _is_head(nodes: list[Node], at: int) -> bool:
     if at + 1 < len(nodes) and nodes[at + 1].has("wound"):  # "minor injuries"
         return False
     if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
-        return False
+        return nodes[at + 1].has("harm-verb") and nodes[at - 1].lower == "the" and not _noun_follows(nodes, at + 2)
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
     return not (node.has("say", "harm-verb", "harm-adjective", "event-verb") and not _noun_here(nodes, at))
+
+
+def _noun_follows(nodes: list[Node], at: int) -> bool:
+    return at < len(nodes) and (nodes[at].kind != PLAIN or nodes[at].has("person", "role"))
 
 
 def _name_follows(nodes: list[Node], at: int) -> bool:
@@ -171,7 +176,7 @@ class _Left(NamedTuple):
 def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Context) -> tuple[Node, int, int]:
     head = nodes[end - 1] if nodes[end - 1].lower != "." else nodes[end - 2]
     left = _left(found, nodes[at], context)
-    name, role_owner, last = _right(nodes, end, head)
+    name, role_owner, last = behind(nodes, end, head)
     person_actor = nodes[last - 1].value if last > end and isinstance(nodes[last - 1].value, Actor) and name else None
     if nodes[at].kind == PERSON_NAME:
         name = nodes[at].value
@@ -356,44 +361,3 @@ def _modified(
         elif isinstance(node.value, Actor):
             body, country = node.value, country or node.value.country
     return _Left(len(found) - at, count, definite, article, country, body, additional, wording)
-
-
-def _right(nodes: list[Node], end: int, head: Node) -> tuple[str | None, tuple[str | None, Actor | None] | None, int]:
-    """What stands behind the noun: "of Kazakhstan", a name in apposition."""
-    owner, last = None, end
-    if last + 1 < len(nodes) and nodes[last].lower in ("of", "for", "from") and head.has("role", "person"):
-        target = last + 2 if nodes[last + 1].lower == "the" and last + 2 < len(nodes) else last + 1
-        value = nodes[target].value
-        if nodes[target].kind in (ACTOR, PLACE) and not head.has("unnamed"):
-            owner = (value.country, value if isinstance(value, Actor) else None)
-            if head.has("role") or nodes[target].kind == ACTOR:
-                last = target + 1
-    name, last = _apposed(nodes, last, head)
-    return name, owner, last
-
-
-def _apposed(nodes: list[Node], last: int, head: Node) -> tuple[str | None, int]:
-    """The name beside the noun, with or without a comma: "spokesman X", "President of Kazakhstan, X"."""
-    name = _person_name(nodes, last)
-    if name is not None:
-        return name, last + 1
-    if (
-        last + 1 < len(nodes)
-        and nodes[last].lower == ","
-        and head.has("role", "person")
-        and not head.lower.endswith("s")
-    ):
-        name = _person_name(nodes, last + 1)
-        if name is not None:
-            return name, last + 2
-    return None, last
-
-
-def _person_name(nodes: list[Node], at: int) -> str | None:
-    if at >= len(nodes):
-        return None
-    if nodes[at].kind == PERSON_NAME:
-        return str(nodes[at].value)
-    if nodes[at].kind == ACTOR and nodes[at].value.type == ActorType.PERSON:
-        return nodes[at].value.name  # type: ignore[no-any-return]  # an actor node holds an Actor
-    return None

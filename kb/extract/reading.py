@@ -18,6 +18,7 @@ from kb.extract.places import Gazetteer
 from kb.extract.reach import Cue, manner
 from kb.extract.sentences import Sentence, sentences
 from kb.extract.sites import sites
+from kb.extract.strangers import strangers
 from kb.extract.times import annotate
 from kb.extract.tokens import tokenize
 from kb.model import Document
@@ -92,7 +93,7 @@ class Reader:
         for number, sentence in enumerate(found):
             name_at = {name.first: name for name in names[sentence.first]}
             nodes = row(tokens, sentence, self._lexicon, count_at, time_at, name_at)
-            nodes = together(people(sites(resolve(nodes, context), context), context))
+            nodes = together(strangers(people(sites(resolve(nodes, context), context), context), context))
             begins = not lines or lines[-1].sentence.block != sentence.block
             head = header(nodes, context) if begins else NO_HEADER
             said = cues(nodes, head.end)

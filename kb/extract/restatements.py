@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kb.extract.casualties import Casualty
-from kb.extract.nodes import COUNT, Node
+from kb.extract.antecedents import Antecedents
+from kb.extract.harmed import Casualty
+from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import BARE_PLURAL, GROUP, Group
 from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
 POINTING = ("the ", "these ", "those ", "all ")
-ANYONE = frozenset({"victim", "person", "man", "other", "people"})
+ANYONE = frozenset({"victim", "victims", "person", "persons", "man", "men", "other", "others", "people"})
 
 
 class Mentions:
@@ -22,17 +23,36 @@ class Mentions:
     def __init__(self) -> None:
         self._counts: dict[str, Count] = {}
         self._known: set[str] = set()
+        self._people = Antecedents()
+        self._pronouns: set[str] = set()
+        self._died: dict[str, int] = {}
         self._wholes: dict[str, CasualtyClaim] = {}
         self._every: set[str] = set()
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
         """The findings of a sentence, those that point back with the count of what they point to."""
-        found = [self._resolved(nodes, finding) for finding in findings]
+        found = [self._meant(nodes, self._resolved(nodes, finding), findings) for finding in findings]
+        self._people.remember(nodes)
         for node in nodes:
             if node.kind == GROUP and node.value.count is not None and (node.value.count.minimum or 0) > 1:
                 for key in _keys(node.value):
                     self._counts[key] = node.value.count
         return found
+
+    def _meant(self, nodes: list[Node], finding: Casualty, findings: list[Casualty]) -> Casualty:
+        """The finding of "they" or "both" as one of the people who are meant."""
+        busy = {f.phrase for f in findings if f.harm == finding.harm and f.phrase != finding.phrase}
+        group = self._people.of(nodes, finding.phrase, frozenset(busy.union(finding.agents)))
+        if group is None:
+            return finding
+        return finding._replace(
+            count=group.size,
+            text=group.text,
+            noun=group.noun,
+            victim_class=group.victim_class,
+            country=group.country,
+            definite=True,
+        )
 
     def _resolved(self, nodes: list[Node], finding: Casualty) -> Casualty:
         node = nodes[finding.phrase]
@@ -47,6 +67,8 @@ class Mentions:
             node = nodes[finding.phrase]
             if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
                 self._known.add(claim.id)
+            if node.kind == PLAIN:
+                self._pronouns.add(claim.id)
             if finding.name is None and _everyone(nodes, finding.phrase):
                 self._every.add(claim.id)
 
@@ -55,6 +77,7 @@ class Mentions:
         found: list[Claim] = []
         for finding, claim in zip(findings, claims, strict=True):
             whole = self._wholes.get(finding.harm)
+            self._outlived(finding, claim)
             if finding.part and whole is not None and isinstance(claim, CasualtyClaim):
                 most = whole.count.maximum
                 if not finding.rule.part or most is None or most >= (finding.count.minimum or 0):
@@ -64,6 +87,25 @@ class Mentions:
                 self._wholes[finding.harm] = claim
             found.append(claim)
         return found
+
+    def _outlived(self, finding: Casualty, claim: Claim) -> None:
+        """Take note of the dead among those told of as wounded before: they count as killed alone."""
+        wounded = self._wholes.get("injured")
+        if finding.wounded and wounded is not None and claim.modality == wounded.modality and finding.count.maximum:
+            self._died[wounded.id] = self._died.get(wounded.id, 0) + finding.count.maximum
+
+    def _less_the_dead(self, claim: Claim) -> Claim:
+        """The claim of people wounded, less those of them who died."""
+        dead = self._died.get(claim.id, 0)
+        if not dead or not isinstance(claim, CasualtyClaim):
+            return claim
+        least, most = claim.count.minimum, claim.count.maximum
+        if (most is not None and most <= dead) or (most is None and (least or 0) <= dead):
+            return claim
+        count = claim.count.model_copy(
+            update={"minimum": least and max(0, least - dead), "maximum": most and most - dead}
+        )
+        return claim.model_copy(update={"count": count})
 
     def fresh(self, claims: list[Claim]) -> list[Claim]:
         """The claims less those that tell again, of people spoken of as known, what another claim tells."""
@@ -77,9 +119,10 @@ class Mentions:
                 _vaguer(claim, harmed)
                 or (claim.id in self._every and _summed(claim, harmed))
                 or (claim.id in self._known and _told_again(claim, harmed, self._known))
+                or (claim.id in self._pronouns and _told_again(claim, harmed, self._pronouns))
             )
         }
-        return [claim for claim in claims if claim.id not in again]
+        return [self._less_the_dead(claim) for claim in claims if claim.id not in again]
 
 
 def _points_back(node: Node) -> bool:

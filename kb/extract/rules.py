@@ -24,12 +24,12 @@ Phrase = Literal["group", "person-name", "count", "actor", "national", "pronoun"
 Voice = Literal[
     "passive", "active", "reduced",
     "of", "to", "counted", "possessive", "predicate", "number-of", "nobody", "taken", "part",
-    "suffered", "having", "struck", "carried",
+    "suffered", "having", "struck", "carried", "labelled", "seized",
 ]  # fmt: skip
 Lex = Literal[
     "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",
     "toll", "body", "lives", "loss", "harmed-among", "harmed-of",
-    "wound", "limb", "hospital", "suicide", "losing", "treating",
+    "wound", "limb", "hospital", "suicide", "losing", "treating", "condition", "shot",
 ]  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.rules import Seek
-from kb.extract.voice import REFLEXIVE, chain_end, is_adverb
+from kb.extract.voice import REFLEXIVE, chain_end, is_adverb, object_pronoun
 
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
 COLLECTIVES = word_set("collectives")
+ANIMALS = word_set("animals")
 COUNTABLE = frozenset({"number", "none"})
 ADDING = frozenset({"in addition to", "as well as", "along with", "together with", "besides"})
 PREDICATES = ("be", "have", "harm-intransitive", "harm-verb", "event-verb", "perform")
@@ -20,16 +21,17 @@ PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 RELATIVES = frozenset({"who", "which", "whom", "whose"})
+QUANTIFIERS = frozenset({"all", "most", "many", "some", "both", "several", "half"})
 ENCLOSED = 40  # nodes of a clause between commas
 DESCRIBED = 7  # nodes of what describes a subject
 DESCRIBING = frozenset({"of", "from", "at", "in"})
-SINGULAR = frozenset({"he", "she", "him", "her"})
+PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
 SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
 def is_phrase(node: Node, kinds: tuple[str, ...]) -> bool:
     """Whether the node is one of these kinds of phrase; of numbers only those that can count people."""
-    if PRONOUN in kinds and node.kind == PLAIN and (node.lower in SINGULAR or node.lower in REFLEXIVE):
+    if PRONOUN in kinds and node.kind == PLAIN and (node.lower in PRONOUNS or node.lower in REFLEXIVE):
         return True
     if node.kind not in kinds:
         return False
@@ -142,7 +144,10 @@ def subject_end(nodes: list[Node], at: int, first: int) -> int:
     if start - 1 <= first or nodes[start - 1].lower != ",":
         return at
     for index in range(start - 2, max(first, start - ENCLOSED), -1):
-        if nodes[index].lower in RELATIVES and nodes[index - 1].lower == ",":
+        aside_begins = nodes[index].lower in RELATIVES or (
+            nodes[index].lower in QUANTIFIERS and nodes[index + 1].lower == "of"
+        )
+        if aside_begins and nodes[index - 1].lower == ",":
             return index - 1
     return at
 
@@ -155,7 +160,7 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
         if is_phrase(node, rule.phrase) and node.lower not in REFLEXIVE:
-            if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index):
+            if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index, rule):
                 continue
             if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
@@ -183,8 +188,8 @@ def _passed(node: Node) -> bool:
     return is_adverb(node) or node.has("have") or node.lower in RELATIVES
 
 
-def _no_subject(nodes: list[Node], at: int) -> bool:
-    return subordinate(nodes, at) or counts_things(nodes, at) or is_part(nodes, at)
+def _no_subject(nodes: list[Node], at: int, rule: Seek) -> bool:
+    return subordinate(nodes, at) or counts_things(nodes, at) or (is_part(nodes, at) and not rule.adjacent)
 
 
 def counts_things(nodes: list[Node], at: int) -> bool:
@@ -196,7 +201,7 @@ def counts_things(nodes: list[Node], at: int) -> bool:
         index += 1
     if index >= len(nodes) or nodes[index].kind != PLAIN:
         return False
-    return nodes[index].has("site", "weapon", "equipment")
+    return nodes[index].has("site", "weapon", "equipment") or nodes[index].lower in ANIMALS
 
 
 def is_part(nodes: list[Node], at: int) -> bool:
@@ -209,6 +214,7 @@ def _thin(node: Node) -> bool:
     return (
         is_adverb(node)
         or node.lower in QUOTES
+        or node.lower in PARTS
         or node.has("determiner", "be", "have")
         or node.lower in ("a", "an", "some")
     )
@@ -222,6 +228,7 @@ def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
         if (
             is_phrase(node, rule.phrase)
             and not counts_things(nodes, index)
+            and (node.lower != "her" or object_pronoun(nodes, index))
             and (not rule.after or _stands_after(nodes, index, rule))
         ):
             return _list_right(nodes, index, rule, last) if rule.coordinate else [index]
@@ -244,6 +251,7 @@ def listed(nodes: list[Node], index: int, last: int) -> list[int]:
 
 def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[int]:
     found = [index]
+    at_end = index + 1 < len(nodes) and (nodes[index + 1].lower == "," or nodes[index + 1].lower in DESCRIBING)
     while True:
         joint = index - 1
         if (sign := aside(nodes, index)) is not None:
@@ -253,8 +261,10 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
         if joint < first or joint == index - 1:
             return found
         joint = _described(nodes, joint, first)
-        if not _joins(nodes, joint, rule):
+        if not _joins(nodes, joint, rule) or _told_apart(nodes, index):
             return found
+        if len(found) == 1 and joint == index - 2 and at_end and _same_people(nodes, joint, index):
+            return [joint]
         found.insert(0, joint)
         index = joint
 
@@ -299,9 +309,13 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or not is_phrase(nodes[joint], rule.phrase)
             or nodes[joint].kind == ACTOR
             or counts_things(nodes, joint)
-            or is_part(nodes, joint)
+            or (nodes[joint].kind == COUNT and joint + 1 < last and nodes[joint + 1].lower in PARTS)
+            or _told_apart(nodes, joint)
         ):
             return found
+        if _described_again(nodes, index, joint):
+            index = joint
+            continue
         if (
             joint + 1 < last
             and nodes[joint].lower not in REFLEXIVE
@@ -310,6 +324,39 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             return found
         found.append(joint)
         index = joint
+
+
+def _told_apart(nodes: list[Node], at: int) -> bool:
+    """Whether a number in a list has its own word of harm, or tells of nobody: "wounding six, no deaths"."""
+    if nodes[at].kind != COUNT:
+        return False
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    return nodes[at].value.kind == "none" or (
+        following is not None and following.has("harm-noun", "harm-adjective", "loss", "body", "wound", "lives")
+    )
+
+
+def _described_again(nodes: list[Node], index: int, joint: int) -> bool:
+    """Whether a comma only parts one person from what he is: "killing John Smith, a teacher, and two pupils"."""
+    if joint != index + 2 or nodes[index + 1].lower != "," or not (_one(nodes[index]) and nodes[joint].kind == GROUP):
+        return False
+    named = nodes[index].kind == PERSON_NAME or nodes[index].value.name is not None
+    return named and _one(nodes[joint]) and nodes[joint].value.name is None and nodes[joint].value.count is None
+
+
+def _same_people(nodes: list[Node], joint: int, index: int) -> bool:
+    """Whether an apposition says what those before it are: "the survivor, a girl, …", "17 herders, natives of …"."""
+    one, other = nodes[joint], nodes[index]
+    if _one(one) and _one(other):
+        return True
+    bare = other.kind == GROUP and other.value.many and other.value.count is None and not other.value.definite
+    return bare and one.kind == GROUP and one.value.many
+
+
+def _one(node: Node) -> bool:
+    if node.kind == PERSON_NAME:
+        return True
+    return node.kind == GROUP and node.value.count is None and not node.value.many
 
 
 def _subject_next(nodes: list[Node], index: int, joint: int) -> bool:

@@ -8,13 +8,14 @@ from kb.extract.entities import NATIONAL, PERSON_NAME
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import counts_things, is_phrase
+from kb.extract.seek import PARTS, counts_things, has_predicate, is_phrase
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.extract.wounds import deadly
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
-NOBODY, TAKEN, PART = "nobody", "taken", "part"
+NOBODY, TAKEN, PART, LABELLED = "nobody", "taken", "part", "labelled"
+COUNTED_ONLY, LABEL_MARKS = word_set("counted-only"), word_set("label-marks")
 SUFFERING = word_set("suffering")
 LIFE_TAKERS = word_set("life-takers")
 TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
@@ -34,7 +35,7 @@ def _possessive(nodes: list[Node], at: int) -> bool:
 
 
 def _predicate(nodes: list[Node], at: int) -> bool:
-    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at)
+    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at) and nodes[at].lower not in COUNTED_ONLY
 
 
 def _counted(nodes: list[Node], at: int) -> bool:
@@ -42,7 +43,9 @@ def _counted(nodes: list[Node], at: int) -> bool:
     if nodes[at].lower == "to death" and not deadly(nodes, at):
         return False
     index = at - 1
-    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS):
+    while index >= 0 and (
+        is_adverb(nodes[index]) or nodes[index].lower in BESIDE_COUNTS or nodes[index].lower in PARTS
+    ):
         index -= 1
     if (
         index > 0
@@ -54,6 +57,15 @@ def _counted(nodes: list[Node], at: int) -> bool:
     if index > 0 and nodes[index].lower in ("him", "her", "them"):
         return nodes[index - 1].has("event-verb", "occur")
     return index >= 0 and is_phrase(nodes[index], (GROUP, COUNT, PERSON_NAME)) and not counts_things(nodes, index)
+
+
+def _labelled(nodes: list[Node], at: int) -> bool:
+    """The label of a table in words: "Killed: 4. Wounded, nine in all"."""
+    if at + 2 >= len(nodes) or nodes[at + 1].lower not in LABEL_MARKS:
+        return False
+    opens = at == 0 or nodes[at - 1].lower in (";", ":", ",", ".", "(", "-", "*", "•")
+    counted = nodes[at + 2].kind == COUNT or (nodes[at + 2].kind == GROUP and nodes[at + 2].value.count is not None)
+    return opens and counted and not has_predicate(nodes, at + 2) and (at == 0 or nodes[at + 1].lower != ",")
 
 
 def _suffered(nodes: list[Node], at: int) -> bool:
@@ -124,4 +136,5 @@ TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
     NOBODY: _nobody,
     TAKEN: _lives_taken,
     PART: lambda nodes, at: True,
+    LABELLED: _labelled,
 }

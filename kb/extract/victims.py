@@ -7,13 +7,15 @@ from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule
-from kb.extract.seek import ADDING, LIST_WORDS, is_phrase, listed, oblique, seek
+from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, listed, oblique, seek
 from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PREDICATE, bare_plural
-from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause
+from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, shared_auxiliary
 from kb.extract.wounds import STARTS
 
 NO_VICTIMS = word_set("no-victims")
 HABITUAL = word_set("habitual")
+COMPANY = word_set("company-words")
+POSSESSIVES = ("his ", "her ", "their ", "its ")
 
 
 def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
@@ -42,6 +44,8 @@ def _start(nodes: list[Node], at: int, rule: Rule, voice: str) -> int:
         return sign(nodes, at) or at
     if voice == PASSIVE or PREDICATE in rule.trigger.voice:
         aux = auxiliary(nodes, at)
+        if aux is None and voice == PASSIVE:
+            aux = shared_auxiliary(nodes, at)
         return at if aux is None else aux
     return at
 
@@ -57,7 +61,9 @@ def _sought(nodes: list[Node], at: int, start: int, rule: Rule, voice: str) -> l
         found = _inverted(nodes, at)
     if not found and NUMBER_OF in rule.trigger.voice:
         return _number_before(nodes, at)
-    return [*found, *_added(nodes, at)] if found and left else found
+    if not found or not left or rule.trigger.lex not in ("harm-verb", "harm-intransitive"):
+        return found
+    return [*found, *(_added(nodes, at) or _accompanied(nodes, at))]
 
 
 def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
@@ -137,6 +143,15 @@ def _added(nodes: list[Node], at: int) -> list[int]:
     if index + 1 < len(nodes) and nodes[index].lower in ADDING and nodes[index + 1].kind == GROUP:
         return listed(nodes, index + 1, clause(nodes, at)[1])
     return []
+
+
+def _accompanied(nodes: list[Node], at: int) -> list[int]:
+    """ "died with four others", "was killed alongside his driver": people who share the fate of the subject."""
+    if at + 2 >= len(nodes) or nodes[at + 1].lower not in COMPANY or nodes[at + 2].kind != GROUP:
+        return []
+    group: Group = nodes[at + 2].value
+    meant = group.noun == "other" or group.count is not None or nodes[at + 2].lower.startswith(POSSESSIVES)
+    return listed(nodes, at + 2, clause(nodes, at)[1]) if meant and not has_predicate(nodes, at + 2) else []
 
 
 def _can_be_victim(nodes: list[Node], at: int) -> bool:

@@ -9,10 +9,14 @@ from kb.extract.phrases import GROUP
 
 PASSIVE, ACTIVE, REDUCED, NONE = "passive", "active", "reduced", "none"
 PEOPLE = frozenset({GROUP, PERSON_NAME, COUNT, ACTOR, NATIONAL})
-REFLEXIVE = frozenset({"himself", "herself"})
+REFLEXIVE = frozenset({"himself", "herself", "themselves"})
+OBJECTS = frozenset({"him", "them"})
 LOOK_BACK = 6
+SHARED = 24  # nodes between two passives of one subject
+SEIZED = word_set("seized")
 PASSED_OVER = word_set("passed-over")
 NOUN_SIGNS = frozenset({"a", "an", "of", "'s", "’s"})
+AFTER_HER = ("preposition", "conjunction", "be", "have", "adverbs", "harm-adjective", "adding")
 JOINTS = frozenset({"and", "or", ",", "and then", "then"})
 
 
@@ -38,10 +42,36 @@ def auxiliary(nodes: list[Node], at: int) -> int | None:
     return None
 
 
+def shared_auxiliary(nodes: list[Node], at: int) -> int | None:
+    """The "be" of an earlier passive that "and" joins this one to: "were taken from their car in Homs and shot"."""
+    joint = at - 1
+    while joint > 0 and is_adverb(nodes[joint]) and nodes[joint].lower not in JOINTS:
+        joint -= 1
+    if joint < 2 or nodes[joint].lower not in JOINTS or nodes[joint].lower == ",":
+        return None
+    for index in range(joint - 1, max(clause(nodes, at)[0], joint - SHARED) - 1, -1):
+        node = nodes[index]
+        if node.has("be"):
+            verb = next((n for n in nodes[index + 1 : joint] if not is_adverb(n)), None)
+            return index if verb is not None and _passive_form(verb) else None
+        if node.kind in PEOPLE and node.kind != ACTOR and nodes[index - 1].has("be", "conjunction"):
+            return None
+    return None
+
+
+def _passive_form(node: Node) -> bool:
+    word = node.lower.split()[0]
+    return node.kind == PLAIN and (
+        word.endswith("ed") or word in SEIZED or any(tag.form == "participle" for tag in node.tags)
+    )
+
+
 def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
     """The voice of a verb with these possible forms."""
     aux = auxiliary(nodes, at)
     if aux is not None and ("participle" in forms):
+        return PASSIVE
+    if "participle" in forms and not _object_follows(nodes, at) and shared_auxiliary(nodes, at) is not None:
         return PASSIVE
     if forms <= {"base", "s"} and _is_noun(nodes, at):
         return NONE
@@ -87,7 +117,7 @@ def _object_follows(nodes: list[Node], at: int) -> bool:
     """Whether people stand right behind the verb as its object."""
     for index in range(at + 1, min(at + 4, len(nodes))):
         node = nodes[index]
-        if node.lower in REFLEXIVE:
+        if object_pronoun(nodes, index):
             return True
         if node.kind in PEOPLE:
             if node.kind == COUNT:
@@ -100,6 +130,15 @@ def _object_follows(nodes: list[Node], at: int) -> bool:
         ):
             return False
     return False
+
+
+def object_pronoun(nodes: list[Node], at: int) -> bool:
+    """Whether a pronoun stands for people as an object; "her" may belong to a noun behind it."""
+    word = nodes[at].lower
+    if word != "her":
+        return word in OBJECTS or word in REFLEXIVE
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    return following is None or following.kind == TIME or not following.lower[0].isalpha() or following.has(*AFTER_HER)
 
 
 def clause(nodes: list[Node], at: int) -> tuple[int, int]:

@@ -11,15 +11,16 @@ from kb.extract.entities import NATIONAL, PERSON_NAME
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
-from kb.extract.voice import auxiliary, is_adverb
+from kb.extract.voice import SEIZED, auxiliary, is_adverb, shared_auxiliary
 
-SUFFERED, HAVING, STRUCK, CARRIED, DEADLY = "suffered", "having", "struck", "carried", "deadly"
+SUFFERED, HAVING, STRUCK, CARRIED, DEADLY, SEIZING = "suffered", "having", "struck", "carried", "deadly", "seized"
 SUFFERING, SUFFERING_WITH = word_set("suffering"), word_set("suffering-with")
 CARING, STRIKING, DEADLY_VERBS = word_set("caring"), word_set("striking"), word_set("deadly")
 WITH = frozenset({"with", "from", "for"})
 INTO, IN = frozenset({"to", "in", "at", "into"}), frozenset({"in", "on"})
 PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
-PRONOUNS = frozenset({"he", "she", "him", "her"})
+PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
+AIMED = frozenset({"at", "in", "through", "and", "down"})
 REACH, LONG_REACH = 5, 12
 ENDED = frozenset({"body", "bodies", "corpse", "corpses", "remains", "morgue", "mortuary"})
 
@@ -104,10 +105,22 @@ def deadly(nodes: list[Node], at: int) -> bool:
     return any(node.lower in DEADLY_VERBS for node in nodes[max(0, at - LONG_REACH) : at])
 
 
+def seized(nodes: list[Node], at: int) -> int | None:
+    """The "were" of "were lined up and shot": those seized and then shot, of whom nothing better is told."""
+    if (at + 1 < len(nodes) and nodes[at + 1].lower in AIMED) or auxiliary(nodes, at) == at - 1:
+        return None
+    index = auxiliary(nodes, at) or shared_auxiliary(nodes, at)
+    if index is None or nodes[at - 1].lower not in ("and", "then", "and then", ","):
+        return None
+    verbs = (node.lower.split()[0] for node in nodes[index + 1 : at])
+    return index if any(word in SEIZED for word in verbs) else None
+
+
 # The node that the people stand before, by the sign that a rule asks for.
 STARTS: Mapping[str, Callable[[list[Node], int], int | None]] = {
     SUFFERED: suffered,
     HAVING: having,
     STRUCK: struck,
     CARRIED: carried,
+    SEIZING: seized,
 }

@@ -1,0 +1,70 @@
+"""A finding of people harmed, and what becomes of the wounded who die."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.extract.nodes import Node
+from kb.extract.rules import Rule
+from kb.extract.seek import PARTS
+from kb.model import Count, VictimClass
+
+WOUNDED = ("the wounded", "the injured", "an injured", "a wounded")
+
+
+class Casualty(NamedTuple):
+    """One finding: nodes by index; ``whole`` is the index in the sentence's findings that this one is a subset of."""
+
+    rule: Rule
+    harm: str
+    trigger: int
+    phrase: int
+    count: Count  # type: ignore[assignment]  # the model's name; tuple.count is of no use here
+    victim_class: VictimClass
+    text: str
+    name: str | None
+    country: str | None
+    noun: str
+    agents: tuple[int, ...]
+    additional: bool
+    definite: bool
+    part: bool = False  # of people harmed whom an earlier sentence tells of
+    wounded: bool = False  # killed, and of those told of as wounded before
+    whole: int | None = None
+
+
+def survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
+    """The findings less the wounds of those who died of them: "was wounded and later died"."""
+    deaths = [f for f in found if f.harm == "killed" and f.rule.trigger.lex != "harm-verb" and f.count.maximum != 0]
+    wholes = {f.whole for f in found}
+    dead = {
+        index
+        for index, f in enumerate(found)
+        if f.harm == "injured"
+        and f.whole is None
+        and index not in wholes
+        and any(_died(nodes, f, death) for death in deaths)
+    }
+    if not dead:
+        return found
+    moved = {old: new for new, old in enumerate(index for index in range(len(found)) if index not in dead)}
+    return [f._replace(whole=None if f.whole is None else moved[f.whole]) for i, f in enumerate(found) if i not in dead]
+
+
+def _died(nodes: list[Node], wounded: Casualty, death: Casualty) -> bool:
+    if death.trigger < wounded.trigger:
+        return death.phrase == wounded.phrase and wounded.rule.trigger.lex in ("wound", "limb", "hospital")
+    pronoun = nodes[death.phrase].lower in ("he", "she") and wounded.count.maximum == 1
+    return death.phrase == wounded.phrase or pronoun
+
+
+def of_wounded(nodes: list[Node], phrase: int, at: int) -> bool:
+    """Whether those who died are some of the wounded told of before: "one of them died", "two of the injured"."""
+    if not nodes[at].has("harm-intransitive"):
+        return False
+    if nodes[phrase].lower.startswith(WOUNDED):
+        return True
+    following = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
+    if following is None:
+        return False
+    return following.lower in PARTS or any(tag.value == "injured" for tag in following.tagged("harmed-of"))
