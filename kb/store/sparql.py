@@ -38,15 +38,34 @@ def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str
     ParameterError for a binding that is neither an IRI nor a literal.
     """
     found = tokens(text)
-    _guard(found)
+    _refuse_updates(found)
+    _make_plain(found)
+    if bindings:
+        _bind([token for token in found if token.kind not in {"space", "comment"}], bindings)
+    return "".join(token.text for token in found)
+
+
+def prepare_update(text: str) -> list[Token]:
+    """The tokens of an update, guarded, without comments; raises SparqlError for a SERVICE clause and for LOAD."""
+    found = tokens(text)
+    _make_plain(found)
+    depth = 0
     for token in found:
+        depth += (token.text == "{") - (token.text == "}")
+        # The engine takes LOADex:a for LOAD ex:a, so it is enough that a word begins so where operations stand.
+        if depth == 0 and token.kind in {"word", "name"} and token.text.lower().startswith("load"):
+            raise SparqlError("LOAD is refused: nothing is fetched here; send the data itself, or to /graphs")
+    return found
+
+
+def _make_plain(found: list[Token]) -> None:
+    for token in found:
+        if token.kind in {"word", "name", "tag"} and _reaches_out(token.text):
+            raise SparqlError("SERVICE is refused: this endpoint does not fetch from other endpoints")
         if token.kind == "comment":
             token.text = " " * len(token.text)
         elif token.word in {"TRUE", "FALSE"}:
             token.text = token.text.lower()  # the engine knows them in small letters only
-    if bindings:
-        _bind([token for token in found if token.kind not in {"space", "comment"}], bindings)
-    return "".join(token.text for token in found)
 
 
 def without_tags(text: str) -> str:
@@ -102,16 +121,13 @@ def syntax_error(text: str, error: SyntaxError) -> SparqlError:
     return SparqlError(f"the query does not parse at line {line}, column {column}:\n{shown}\n{' ' * (column - 1)}^")
 
 
-def _guard(found: list[Token]) -> None:
+def _refuse_updates(found: list[Token]) -> None:
     words = [token.word for token in found if token.word]
     for word in words:
         if word in _FORMS:
             break
         if word in _UPDATES:
             raise SparqlError(f"{word} is an update; this only answers queries (SELECT, CONSTRUCT, DESCRIBE, ASK)")
-    for token in found:
-        if token.kind in {"word", "name", "tag"} and _reaches_out(token.text):
-            raise SparqlError("SERVICE is refused: this endpoint does not fetch from other endpoints")
 
 
 def _reaches_out(text: str) -> bool:

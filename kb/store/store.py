@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -24,9 +24,11 @@ from pyoxigraph import (
 
 from kb.errors import DocumentError, StoreError
 from kb.resources import NAMESPACE
-from kb.store import sparql
+from kb.store import sparql, updates
 from kb.store.faults import storage
 from kb.store.folder import Folder, release
+from kb.store.prologue import without_prologues
+from kb.store.tokens import Token
 
 if TYPE_CHECKING:
     import rdflib
@@ -258,6 +260,26 @@ class Store:
         found = self.engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         return any(not isinstance(other.graph_name, DefaultGraph) for other in found)
 
+    def update(self, text: str, rules: updates.Rules | None = None, using: Sequence[str] = ()) -> None:
+        """Runs a SPARQL update, all of it or nothing; readers see it from the next ``publish()``.
+
+        ``rules`` says which graphs it may write (default: those that are not Factline's own), ``using`` are USING
+        clauses as of the protocol. What is written to the default graph is kept in the graph ``rules.default``. Raises
+        SparqlError for text that does not parse, LOAD, SERVICE, or an operation that fails (CREATE of a graph that is
+        there), ProtectedError for a graph that may not be written, StoreError when the engine cannot write.
+        """
+        self._require_writable()
+        found = sparql.prepare_update(text)
+        plain, base = without_prologues(found, self.base, PREFIXES)
+        _require_syntax(text, found, plain, self.base)
+        ready = sparql.without_tags(updates.rewritten(plain, rules or updates.Rules(self.base), using))
+        with storage(self.path, "write"):
+            self._mark()
+            try:
+                sparql.forgiving(self.engine.update, ready, base_iri=base)  # for IRIs that are computed
+            except RuntimeError as error:
+                raise updates.explained(error) from error
+
     def extend(self, quads: Iterable[Quad]) -> None:
         """Adds many quads of named graphs (and their merge) without keeping them in memory; not for one document."""
         self._require_writable()
@@ -309,6 +331,22 @@ class Store:
     def _require_writable(self) -> None:
         if not self.writable:
             raise StoreError(f"the store {self.path} was opened for reading only")
+
+
+def _require_syntax(text: str, found: list[Token], plain: list[Token], base: str) -> None:
+    """Raises SparqlError unless the engine can parse the update; a store without data does nothing with it."""
+    fault: SyntaxError | None = None
+    for tokens in (found, plain):  # the first gives places in the text; only the second may have several prologues
+        try:
+            pyoxigraph.Store().update("".join(token.text for token in tokens), base_iri=base, prefixes=PREFIXES)
+        except SyntaxError as error:
+            fault = fault or error
+        except (RuntimeError, OSError):
+            return  # it parses; that there is no graph to drop is known when there are graphs
+        else:
+            return
+    if fault:
+        raise sparql.syntax_error(text, fault)
 
 
 def _with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
