@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.extract import presence, strength
+from kb.extract import located, presence, strength
 from kb.extract.arms import armour
-from kb.extract.entities import ACTOR, DEMONYM
+from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.forces import (
     OWN,
     Force,
@@ -48,6 +48,8 @@ from kb.model import Phase
 
 # Rules by which "operating" holds only of a place.
 PLACED_RULES = frozenset({"force-moved", "force-moves", "deployment-of", "force-present"})
+PUTTING = frozenset({"put", "throw", "push", "launch", "pour", "drive"})
+ALERT = frozenset({"alert", "standby", "notice", "readiness"})
 GIVING = frozenset({"provide", "supply"})
 GAP = frozenset({",", "and", "while", ";", "with", "the"})
 COMPLETE = word_set("complete-moves")
@@ -88,7 +90,10 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             for more in _gapped(nodes, finding):
                 found.append(more)
                 taken.add(more.force if more.force is not None else -1)
-    return found
+    spoken = {finding.force for finding in found if finding.force is not None}
+    return sorted(
+        [*found, *located.travelling(nodes, spoken), *located.present(nodes, spoken)], key=lambda f: f.trigger
+    )
 
 
 def _enough(nodes: list[Node], found: Deployment) -> bool:
@@ -115,7 +120,38 @@ def _sends(nodes: list[Node], at: int) -> bool:
     index = at - 1
     while index >= 0 and (is_adverb(nodes[index]) or nodes[index].has("have", "be", "modal-future", "mode-plan")):
         index -= 1
-    return index >= 0 and (is_state(nodes[index]) or nodes[index].kind == ACTOR)
+    return index >= 0 and (
+        is_state(nodes[index]) or nodes[index].kind == ACTOR or nodes[index].lower in ("it", "they", "and")
+    )
+
+
+def _moved_force(
+    nodes: list[Node], at: int, bounds: tuple[int, int], forms: set[str]
+) -> tuple[int | None, int | None, bool]:
+    """The force that a verb moves, who is said to move it behind "by", and whether the force stands before the verb."""
+    if auxiliary(nodes, at) is not None and "participle" in forms:
+        deployer = sent_by(nodes, at, bounds[1])
+        return force_left(nodes, at, bounds[0], sent=deployer is not None), deployer, True
+    head = force_right(nodes, at, bounds[1], sent=_sends(nodes, at))
+    if head is None and "participle" in forms and at and _reduced(nodes, at):
+        return force_left(nodes, at, max(bounds[0], at - 3)), sent_by(nodes, at, bounds[1]), True
+    return head, None, False
+
+
+def _moves(nodes: list[Node], at: int, verb: str, head: int, last: int, *, left: bool) -> bool:
+    """Whether the verb moves the force: not "provided the forces with information", "announced that … would go"."""
+    if verb in PUTTING:
+        return _put_where(nodes, at, last)
+    if left:
+        return True
+    if verb in GIVING and any(node.lower == "with" for node in nodes[head + 1 : head + 3]):
+        return False
+    return not (nodes[at].has("say") and _has_predicate(nodes, at, head))
+
+
+def _put_where(nodes: list[Node], at: int, last: int) -> bool:
+    """ "put 200 airmen in Dakar", "put 2,000 soldiers on alert": not "put soldiers through their paces"."""
+    return any(node.lower in ALERT or node.kind == PLACE for node in nodes[at:last])
 
 
 def _has_predicate(nodes: list[Node], at: int, head: int) -> bool:
@@ -139,19 +175,13 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
         return None
     forms = {t.form for t in nodes[at].tagged("deploy-object")}
     bounds = clause(nodes, at)
-    passive = auxiliary(nodes, at) is not None and "participle" in forms
-    head = force_left(nodes, at, bounds[0]) if passive else force_right(nodes, at, bounds[1], sent=_sends(nodes, at))
-    deployer = sent_by(nodes, at, bounds[1]) if passive else None
-    reduced = False
-    if head is None and not passive and "participle" in forms and at and _reduced(nodes, at):
-        head, deployer, reduced = force_left(nodes, at, max(bounds[0], at - 3)), sent_by(nodes, at, bounds[1]), True
-    if head is None or (not (passive or reduced) and nodes[at].has("say") and _has_predicate(nodes, at, head)):
+    head, deployer, left = _moved_force(nodes, at, bounds, forms)
+    if head is None or not _moves(nodes, at, tag.lemma, head, bounds[1], left=left):
         return None
-    left = passive or reduced
-    if tag.lemma in GIVING and not left and any(node.lower == "with" for node in nodes[head + 1 : head + 3]):
-        return None  # "provided the forces with information"
     force = force_at(nodes, head, before_verb=left)
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=left)
+    if tag.lemma in PUTTING and any(node.lower in ALERT for node in nodes[head : min(len(nodes), head + 6)]):
+        phase = Phase.ANNOUNCED
     subjects = () if left else senders(nodes, at, bounds[0])
     if phase == Phase.REQUESTED:
         deployer = asked_of(nodes, at, bounds) if tag.value != "requested" else None

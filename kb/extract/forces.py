@@ -21,6 +21,9 @@ TELLING = frozenset(_DATA["telling"])
 # Nouns of which a force is a part ("elements of the division"), and places that no force is deployed to.
 PARTS = frozenset(_DATA["parts"])
 NO_FORCE = frozenset(_DATA["no-force-before"])
+# The last words of the names of units that no list knows ("Fiftieth Division").
+UNITS = frozenset(_DATA["units"])
+NAMED_UNITS = (ActorType.ORGANISATION, ActorType.ARMED_GROUP, ActorType.MILITARY)
 CARRYING = "carrying"
 MORE = frozenset({"additional", "extra", "more", "riot", "federal", "special", "military", "reinforcement"})
 MEN = frozenset({"man", "person", "individual"})
@@ -38,6 +41,8 @@ FIRMS = frozenset({"company", "companies"})
 OWN = frozenset({"its", "their", "his", "her", "whose"})
 OWNERS = frozenset({ACTOR, NATIONAL, DEMONYM})
 BODIES = (ActorType.ALLIANCE, ActorType.ARMED_GROUP)
+APPOSING = frozenset({",", "(", "-", "–", "—", ":"})
+CLOSING = frozenset({",", ")", "-", "–", "—", ".", ";"})
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 UNIT_LINKS = frozenset({"th", "st", "nd", "rd", "'s", "’s", "-", "of"})
 PARENT = 9  # nodes of the name of a parent unit
@@ -61,7 +66,8 @@ def is_force(node: Node) -> bool:
         last = node.lower.split()[-1]
         named = node.value.type in BODIES and (last.rstrip("s") in TELLING or last in PEOPLE)
         police = node.value.type == ActorType.POLICE and last in ("force", "forces")
-        return named or police or node.value.type == ActorType.MILITARY or bool(node.has("force"))
+        unit = last in UNITS and " " in node.lower and node.value.type in NAMED_UNITS
+        return named or police or unit or node.value.type == ActorType.MILITARY or bool(node.has("force"))
     if node.kind == GROUP and node.value.victim_class == VictimClass.POLICE:
         told = node.value.count is not None or node.value.country is not None
         return told or bool(node.has("force")) or not MORE.isdisjoint(node.lower.split())
@@ -145,6 +151,8 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     elif men is not None and owner is None:
         owner = _owner_of_arms(nodes, last + 1)
     last = _with_included(nodes, _with_parent(nodes, last))
+    if count is None:
+        count = _apposed_count(nodes, last)
     members = peoples or members_of(nodes, head, min(len(nodes), head + 16))
     if node.kind == GROUP and f" {CARRYING} " in node.lower:
         count = None  # of the planes, not of those in them
@@ -157,6 +165,19 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     if owner is None and own:
         owner = _antecedent(nodes, first - 1)
     return Force(head, first, last, count, owner, members)
+
+
+def _apposed_count(nodes: Sequence[Node], at: int) -> Count | None:
+    """How many, behind the unit: "a field hospital (95 persons)", "a brigade, 4,200 men,", "a platoon, 36 strong,"."""
+    if at + 1 >= len(nodes) or nodes[at].lower not in APPOSING:
+        return None
+    many, behind = nodes[at + 1], nodes[at + 2].lower if at + 2 < len(nodes) else "."
+    if many.kind == GROUP and many.value.count is not None and (is_force(many) or men(many)):
+        return many.value.count if behind in CLOSING else None
+    if many.kind != COUNT or many.value.kind != "number":
+        return None
+    strong = many.lower.endswith(MEMBERED) or behind in ("strong", "of them")
+    return many.value.count if strong else None
 
 
 def _owner_of_arms(nodes: Sequence[Node], at: int) -> int | None:

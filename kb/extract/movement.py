@@ -56,7 +56,8 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
         node.has("modal-future", "mode-plan", "modal-possible") or node.lower in ("to", "to be") for node in before[-5:]
     )
     if phase in LEAVING:
-        done = forms & {"past", "participle"} and not begun and not ahead and not _being(before)
+        leaving = any(tag.lemma.startswith("be ") and tag.lemma.endswith("ing") for tag in nodes[at].tags)
+        done = forms & {"past", "participle"} and not (begun or ahead or leaving or _being(before))
         return Phase.WITHDRAWN if done else Phase.WITHDRAWING
     stationed = phase == Phase.OPERATING and nodes[at].has("deploy-object")
     if phase not in (Phase.DEPARTED, Phase.ARRIVED) and not (stationed and ahead):
@@ -121,8 +122,11 @@ def _has_parts(node: Node) -> bool:
     return node.kind in (COUNT, GROUP, ACTOR) or node.lower.split()[-1] in PARTS or node.has("force", "equipment")
 
 
-def force_left(nodes: list[Node], at: int, first: int) -> int | None:
-    """The force to the left of a verb: its subject. People stand before the equipment that they have with them."""
+def force_left(nodes: list[Node], at: int, first: int, *, sent: bool = False) -> int | None:
+    """The force to the left of a verb: its subject. People stand before the equipment that they have with them.
+
+    ``sent`` says that somebody sends or approves it, so that "3,300 men" are troops too.
+    """
     second: int | None = None
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
@@ -133,6 +137,8 @@ def force_left(nodes: list[Node], at: int, first: int) -> int | None:
             second = index
         if node.has("say") and not node.has("modifiers"):
             break
+        if second is None and sent and men(node) and not oblique(nodes, index):
+            second = index
     return second
 
 
@@ -306,6 +312,9 @@ def is_mission(node: Node) -> bool:
 def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     """Where a force goes or is."""
     mission = next((i for i in range(at + 1, len(nodes)) if is_mission(nodes[i])), None)
+    straight = next((index for index in places if _straight(nodes, at, index)), None)
+    if straight is not None and mission is None:
+        return straight
     for index in places:
         if mission is not None and mission < index:
             return mission
@@ -319,6 +328,14 @@ def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     if beside is None or not all(_between(nodes[i]) for i in range(at + 1, beside)):
         return None
     return beside if beside == at + 1 or nodes[beside - 1].kind != TIME else None
+
+
+def _straight(nodes: list[Node], at: int, index: int) -> bool:
+    """ "to | Romania": a place right behind a word for where to, whatever other places are named."""
+    before = index - 1
+    while before > at and (_between(nodes[before]) or nodes[before].kind == DEMONYM) and nodes[before].kind != PLACE:
+        before -= 1
+    return before > at and nodes[before].lower in ("to", "into", "for", "towards", "toward")
 
 
 def _between(node: Node) -> bool:
@@ -337,6 +354,9 @@ def come_from(nodes: list[Node], at: int, places: list[int]) -> int | None:
     for index in places:
         before = [n.lower for n in nodes[max(at + 1, index - 3) : index]]
         if "from" in before or "out of" in before:
+            return index
+        whence = nodes[at].lower.endswith((" from", " out of"))  # "flew from | Darwin"
+        if whence and index <= at + 2:
             return index
         if index <= at + 2 and leaves_where(nodes, at) and (index == at + 1 or nodes[at + 1].has("determiner")):
             return index

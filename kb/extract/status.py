@@ -31,6 +31,7 @@ CONDITIONS = frozenset({"if", "unless", "in case", "in the event", "provided tha
 DENYING = frozenset({"denied", "denies", "deny", "denying", "refuted", "refutes", "disputed", "debunked", "disproved"})
 DISMISSING = frozenset({"dismissed", "dismisses", "rejected", "rejects", "rejecting", "dismissing"})
 POSSIBLE = frozenset({"possible", "potential", "feared", "imminent"})
+BASIS = frozenset({"foundation", "basis", "merit", "substance"})
 BEGINNING = frozenset({"begin", "start", "resume", "continue", "keep"})
 NOUNS = frozenset({"event-noun", "harm-noun", "deploy-noun", "toll"})
 JOINTS = frozenset({"-", ",", '"', "“", "”", "'", "‘", "’"})
@@ -258,6 +259,8 @@ def _called_false(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> bo
         return True
     last = min(bounds[1], at + 16)
     for index in range(at + 1, last):
+        if nodes[index].lower == "without" and any(n.lower in BASIS for n in nodes[index + 1 : index + 4]):
+            return True
         if nodes[index].lower in FALSE:
             back = nodes[max(at, index - 4) : index]
             return any(node.has("be") for node in back) and not any(n.has("mode-negation") for n in back)
