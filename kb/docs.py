@@ -9,6 +9,7 @@ from typing import Any
 
 import typer.main
 
+from kb import codebooks
 from kb.cli import command_line
 from kb.model import CLAIM
 from kb.queries import TYPES, NamedQuery, catalogue
@@ -125,7 +126,17 @@ def claim_schema() -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
-PAGES = {"queries.md": queries_page, "cli.md": cli_page, "claim.schema.json": claim_schema}
+def event_types_page() -> str:
+    """``docs/event-types.md``: what the types of other codebooks are here."""
+    return "\n".join(codebooks.page()) + "\n"
+
+
+PAGES = {
+    "queries.md": queries_page,
+    "cli.md": cli_page,
+    "event-types.md": event_types_page,
+    "claim.schema.json": claim_schema,
+}
 """The generated pages by their file in ``docs/``."""
 
 

@@ -28,6 +28,7 @@ LAYERS = (
     "validate",
     "track",
     "reason",
+    "codebooks",
     "results",
     "table",
     "search",

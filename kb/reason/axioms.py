@@ -17,7 +17,7 @@ from kb.reason.expressions import Expression, Expressions, Step, local
 ALIGNED = ("prov", "sem")
 """The alignments whose terms are inferred too; the others state the same of more vocabularies, and a store that kept
 all of them would be more than twice as large."""
-MODULES = ("core", "axioms", "vocabularies")
+MODULES = ("core", "axioms", "vocabularies", "labels")
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

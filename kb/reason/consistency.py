@@ -29,7 +29,6 @@ _SILENT_TERMS = frozenset(
     [
         *(f"http://www.w3.org/2000/01/rdf-schema#{name}" for name in ("label", "isDefinedBy", "comment", "seeAlso")),
         *(_OWL + name for name in ("imports", "versionIRI", "versionInfo")),
-        *(resources.NAMESPACE + name for name in ("acledType", "ploverType", "cameoCode")),
     ]
 )
 
