@@ -16,6 +16,8 @@ from kb.extract.reach import CUTS, ENDS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
 from kb.extract.speakers import STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
 from kb.extract.voice import is_adverb
+from kb.model import ActorType
+from kb.reference import Reference
 
 NEAR = 8  # nodes between a saying and what carries it
 OPENING = 2  # nodes before "according to" that opens a sentence
@@ -68,6 +70,8 @@ def _noun(nodes: Sequence[Node], at: int) -> bool:
     before = nodes[at - 1] if at else None
     if before is None:
         return bool(forms & {"base"})
+    if forms == {"s"} and before.kind == GROUP and before.value.many:
+        return True  # "30 police posts"
     after = nodes[at + 1] if at + 1 < len(nodes) else None
     if after is not None and after.lower == "of" and forms <= {"base", "s"}:
         return True
@@ -113,7 +117,7 @@ def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     if (_adjacent(nodes, found, at) or _in_remarks(nodes, found, at)) and relay not in found[-1].chain:
         _extend(found, (*found[-1].chain, relay), last)
         return
-    source = left(nodes, at)
+    source = left(nodes, at) or (ending(nodes, at - 2) if at > 1 and nodes[at - 1].lower == "," else None)
     found.append(_cue((source, relay) if source is not None else (relay,), at, last))
 
 
@@ -173,6 +177,9 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     tags = list(nodes[at].tagged("say"))
     forms, lemma = {tag.form for tag in tags}, tags[0].lemma
     if at and nodes[at - 1].has("be") and "participle" in forms:
+        by = right(nodes, at + 1) if at + 2 < len(nodes) and nodes[at + 1].lower == "by" else None
+        if by is not None:  # "are said by A to have been killed", "I am told by A that"
+            found.append(_cue((by,), at))
         return
     if found and _continues(nodes, at, forms, found[-1]):
         found.append(Cue(found[-1].chain, at, at + 1, at, NONE, NONE))
@@ -280,8 +287,15 @@ def _ends(nodes: Sequence[Node], index: int) -> bool:
 def _unknown_outlet(nodes: Sequence[Node], at: int, listener: Run) -> bool:
     """ "told the Nation": a bare name behind "the" is an outlet's, not a person's."""
     head = nodes[listener.head]
+    if head.kind == ACTOR and head.value.type == ActorType.ORGANISATION and _acronym(head):
+        return True  # "told HCH": letters that no list knows are a station's
     named = head.kind == GROUP and head.value.name and not head.value.role
     return bool(named) and (nodes[at + 1].lower == "the" or _definite(nodes, listener))
+
+
+def _acronym(node: Node) -> bool:
+    text = node.value.text
+    return text.isupper() and " " not in text and not Reference.load().named(text)
 
 
 def _definite(nodes: Sequence[Node], run: Run) -> bool:
@@ -304,7 +318,7 @@ def _closes_citing(nodes: Sequence[Node], at: int, last: Cue) -> bool:
 
 def _closes_carried(nodes: Sequence[Node], at: int, last: Cue) -> bool:
     """ "A communique read on B | said": the verb behind what passed it on."""
-    return nodes[last.verb].has("quoted-by") and len(last.chain) > 1 and last.last == at
+    return nodes[last.verb].has("quoted-by") and len(last.chain) > 1 and _adjacent(nodes, [last], at)
 
 
 def _passed_on(nodes: Sequence[Node], last: Cue, run: Run) -> bool:

@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.extract.lexicon import load
-from kb.extract.nodes import Node
-from kb.extract.speakers import Run, article, left, right
+from kb.extract.nodes import TIME, Node
+from kb.extract.speakers import Run, article, left, outlet_noun, right
 
 _WORDS = load("reporting")["credits"]
 FIGURES = frozenset(_WORDS["figures"])
 GIVEN = frozenset(_WORDS["given"])
 GIVING = frozenset(_WORDS["giving"])
 LINKS = frozenset({"from", "by", "of", "to"})
+SAME = frozenset({"it", "this", "so", "that"})
 NEAR = 4  # nodes between the parts of such a sentence
 
 
-def credited(nodes: Sequence[Node]) -> Run | None:
-    """Who is named as the source of the sentence before, if that is what a sentence does."""
+def credited(nodes: Sequence[Node]) -> tuple[Run, ...]:
+    """Who is named as the source of the sentence before, if that is what a sentence does; then who passed it on."""
+    run = _source(nodes)
+    if run is None:
+        return ()
+    outlets = (right(nodes, at) for at in range(run.last, len(nodes)) if nodes[at].lower == "to")
+    relay = next((heard for heard in outlets if heard is not None and outlet_noun(nodes, heard)), None)
+    return (run, relay) if relay is not None else (run,)
+
+
+def _source(nodes: Sequence[Node]) -> Run | None:
     if len(nodes) < NEAR:
         return None
+    for at in range(1, len(nodes) - 1):
+        if nodes[at].has("say") and nodes[at + 1].lower in SAME and (at + 2 >= len(nodes) or _closed(nodes[at + 2])):
+            return left(nodes, at)  # "X announced it to reporters"
     if nodes[0].lower in ("so", "thus") and nodes[1].has("say"):
         return right(nodes, 1)
     for at in range(1, len(nodes)):
@@ -35,6 +48,10 @@ def credited(nodes: Sequence[Node]) -> Run | None:
         return _count_of(nodes) if pointing else None
     link = next((i for i in range(given, min(given + NEAR, len(nodes))) if nodes[i].lower.split()[-1] in LINKS), None)
     return right(nodes, link) if link is not None else None
+
+
+def _closed(node: Node) -> bool:
+    return node.has("preposition") or node.kind == TIME or node.lower in (".", ",", ";")
 
 
 def _figure(nodes: Sequence[Node], at: int) -> bool:

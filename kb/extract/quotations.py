@@ -40,9 +40,9 @@ def attributions(lines: Sequence[Line], speakers: Speakers) -> list[list[Attribu
     own, credits = [], dict[int, Attribution]()
     for line in lines:
         own.append(_own(line, speakers))
-        run = credited(line.nodes) if line.number else None
-        if run is not None:
-            credits[len(own) - 2] = speakers.attribution(line.nodes, (run,))
+        runs = credited(line.nodes) if line.number else ()
+        if runs:
+            credits[len(own) - 2] = speakers.attribution(line.nodes, runs)
             speakers.heard(credits[len(own) - 2])
     quoted = _quoted(lines)
     found: list[list[Attribution]] = []

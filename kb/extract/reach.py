@@ -20,7 +20,7 @@ COORDINATORS = frozenset({"and", "but", "while", "whereas", "although", "though"
 CUTS = frozenset({",", ";", ":", "-", "–", "—", "”", "»", '"', "''", "’"})
 ENDS = frozenset({".", "!", "?", ")", "]", "…"})
 # How a saying is said: "in a statement", "on Facebook", "by telephone", "to reporters".
-MANNERS = frozenset({"in", "on", "by", "to", "at", "during", "via", "through", "from"})
+MANNERS = frozenset({"in", "on", "by", "to", "at", "during", "via", "through", "from", "without"})
 
 
 class Cue(NamedTuple):

@@ -24,6 +24,8 @@ POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 OWNING = ("of", "for", "from", "in", "at", "near", "with")
 PLACED = frozenset({"of", "for", "at", "in", "inside"})
 CLOSE = frozenset({"close", "loyal", "linked", "familiar"})
+NUMBERED = frozenset({"channel", "radio", "tv", "kanal", "canal"})
+DESCRIBING = frozenset({"speaking", "requesting", "asking", "declining", "familiar", "briefed", "involved"})
 RELATIVE = frozenset({"who", "which", "that"})
 RELATED = 10  # nodes of a clause that describes a speaker
 WIDE = 8  # nodes of one phrase
@@ -71,7 +73,12 @@ def speaks(node: Node) -> bool:
         return bool(node.value.precision == "country")
     if node.kind != PLAIN:
         return False
-    return node.has("unnamed", "organisation") or node.lower in BODIES or node.lower in OUTLETS
+    return node.has("unnamed", "organisation") or node.lower in BODIES or names_outlet(node)
+
+
+def names_outlet(node: Node) -> bool:
+    """Whether a common noun is one for an outlet: "agency", "radio station"."""
+    return node.kind == PLAIN and node.lower.split()[-1] in OUTLETS
 
 
 def _nominal(node: Node) -> bool:
@@ -131,6 +138,13 @@ def _described(nodes: Sequence[Node], index: int) -> Run | None:
         node = nodes[at]
         if node.lower in (",", ";", ":") or node.lower in QUOTES or (node.has("say") and at < index - 1):
             return None
+        if (
+            node.lower.split()[0] in DESCRIBING
+            and at < index
+            and nodes[at - 1].kind in (GROUP, PLAIN)
+            and speaks(nodes[at - 1])
+        ):
+            return ending(nodes, at - 1, oblique=True)  # "an official speaking on condition of anonymity"
         if node.lower == "who":
             return ending(nodes, at - 1, oblique=True) if at < index else None
     return None
@@ -190,6 +204,8 @@ def ending(nodes: Sequence[Node], index: int, *, oblique: bool = False) -> Run |
     if index < 0:
         return None
     node = nodes[index]
+    if node.kind == COUNT and index and nodes[index - 1].lower in NUMBERED:
+        return Run(_extended(nodes, index - 1), index + 1, index - 1)  # "Israel's Channel 10"
     hung = _owner_of(nodes, index) if _nominal(node) or _of_the(nodes, index) else None
     if hung is not None:
         return hung
@@ -284,6 +300,8 @@ def right(nodes: Sequence[Node], at: int) -> Run | None:
             if head is not None and nodes[head].kind in (GROUP, PERSON_NAME) and node.kind in NAMED and not outlet:
                 break
             head = _better(nodes, head, index)
+        elif head is not None and (_call_sign(nodes, index) or (node.kind == COUNT and _leads(nodes, index))):
+            pass  # "radio | dzBB", "Magik | 9 | radio station"
         elif (
             (head is not None and not _modifies(node) and node.lower not in POSSESSIVE)
             or not (article(node) or _nominal(node) or _modifies(node) or node.lower in (*POSSESSIVE, "-", *QUOTES))
@@ -299,9 +317,15 @@ def right(nodes: Sequence[Node], at: int) -> Run | None:
     return Run(first, _attached(nodes, last), head)
 
 
+def _call_sign(nodes: Sequence[Node], index: int) -> bool:
+    """Whether a word that no list knows names the station before it."""
+    node = nodes[index]
+    return nodes[index - 1].lower in NUMBERED and (node.kind == COUNT or (node.kind == PLAIN and not node.tags))
+
+
 def _leads(nodes: Sequence[Node], index: int) -> bool:
     """Whether a word behind a name still leads to a noun of the same phrase ("PPI | news | agency")."""
-    return any(nodes[i].lower in OUTLETS or nodes[i].lower in BODIES for i in range(index, min(index + 2, len(nodes))))
+    return any(names_outlet(nodes[i]) or nodes[i].lower in BODIES for i in range(index, min(index + 2, len(nodes))))
 
 
 def _issuer(nodes: Sequence[Node], index: int) -> Run | None:
@@ -344,4 +368,4 @@ def outlet_noun(nodes: Sequence[Node], run: Run) -> bool:
     if head.kind == ACTOR and head.value.type == ActorType.OUTLET:
         return True
     near = nodes[max(run.first, run.head - 2) : min(run.last, run.head + 3)]
-    return any(node.kind == PLAIN and node.lower in OUTLETS for node in near)
+    return any(names_outlet(node) for node in near)

@@ -28,6 +28,16 @@ PEOPLE_WORDS = frozenset({"source", "sources", "elder", "elders", "monitors", "o
 ANAPHORS: dict[str, frozenset[str]] = {noun: frozenset(kinds) for noun, kinds in load("reporting")["anaphors"].items()}
 PERSONAL = frozenset({"he", "she"})
 PRESS = frozenset({"press service", "press office", "press center", "press centre"})
+OURS = frozenset({"our", "we", "us"})
+OWN_WORDS = (
+    "our ",
+    "this newspaper",
+    "this paper",
+    "this website",
+    "this daily",
+    "this magazine",
+    "this correspondent",
+)
 LOOK_BACK = 30  # actors kept in mind
 ARTICLES = ("the ", "a ", "an ")
 
@@ -81,6 +91,10 @@ class Speakers:
         """The actor that a phrase stands for."""
         head = nodes[run.head]
         text = self._words(nodes[run.first].first, nodes[run.last - 1].last)
+        if nodes[run.first].lower in OURS or text.lower().startswith(OWN_WORDS):
+            return None  # "our researchers", "this newspaper": the publisher itself
+        if head.lower in ("source", "sources") and "same" in text.lower().split():
+            return next((actor.model_copy(update={"text": _bare(text)}) for actor in self._spoken), None)
         if head.lower in PRONOUNS:
             return self._pronoun(head.lower, text)
         if head.kind == GROUP and head.value.body is not None and _speaks_for(head.value):
