@@ -224,6 +224,12 @@ def test_an_unknown_place_is_said_on_standard_error(kb: CommandLine) -> None:
     assert ran.err == "place: no place is called 'Almatty' in this store; did you mean Almaty?\n"
 
 
+def test_query_explains_its_plan(kb: CommandLine) -> None:
+    out = kb.ok("query", "casualties", "-p", "place=Almaty", "--explain")
+    assert out.startswith("# expected: ")
+    assert "LATERAL {" in out
+
+
 def test_queries_lists_and_shows(kb: CommandLine) -> None:
     listed = kb.ok("queries")
     for name in ("casualties", "deployments", "provenance"):

@@ -193,6 +193,14 @@ def test_a_malformed_query_says_where(web: Client) -> None:
     assert "line 2, column 1" in page.text and "WHERE { ?s ?p }" in page.text
 
 
+def test_a_query_is_explained_and_not_run(web: Client) -> None:
+    text = "SELECT * { ?claim a kb:CasualtyClaim OPTIONAL { ?claim kb:source ?who . ?who rdfs:label ?name } }"
+    response = web.get(query(text, explain="true"))
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith("# expected: ")
+    assert "OPTIONAL {" in response.text
+
+
 def test_service_description(web: Client) -> None:
     response = web.get("/sparql", "text/turtle")
     assert response.status_code == 200

@@ -43,6 +43,9 @@ def query(
     show: Annotated[
         bool, typer.Option("--show", help="Print the SPARQL with its parameters in place; do not run it.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the query as the planner has it run; do not run it.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Ask a named query, or any SPARQL query.
@@ -63,6 +66,8 @@ def query(
             note(line)
         if show:
             stdout().print(answer.sparql, markup=False, soft_wrap=True)
+        elif explain:
+            stdout().print(opened.explain(answer.sparql).explained, markup=False, soft_wrap=True, end="")
         else:
             _write(answer, opened, format_name, file)
 

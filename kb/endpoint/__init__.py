@@ -1,12 +1,13 @@
 """Arbitrary SPARQL in worker processes: limited in time, rows, bytes and memory, without a network, and killable."""
 
 from kb.endpoint.errors import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
-from kb.endpoint.evaluate import Answer, FormError, Job, evaluate
+from kb.endpoint.evaluate import EXPLANATION, Answer, FormError, Job, evaluate
 from kb.endpoint.pool import Pool, Ticket
 from kb.endpoint.settings import ANONYMOUS, Limits, Settings
 
 __all__ = [
     "ANONYMOUS",
+    "EXPLANATION",
     "Answer",
     "BusyError",
     "FormError",

@@ -11,7 +11,7 @@ import json
 import re
 from itertools import pairwise
 
-from kb.store.tokens import Token, tokens
+from kb.planner.tokens import Token, tokens
 
 _FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
 _ROW = re.compile(rb"<result[\s/>]")

@@ -24,7 +24,10 @@ from kb.store.sparql import syntax_error
 
 @dataclass(frozen=True)
 class Job:
-    """A query, its dataset (None: the store's own) and the formats for rows and for graphs (None: not acceptable)."""
+    """A query, its dataset (None: the store's own) and the formats for rows and for graphs (None: not acceptable).
+
+    ``explain`` asks for the plan of the query and not for its answer.
+    """
 
     query: str
     default_graphs: tuple[str, ...] | None = None
@@ -32,6 +35,7 @@ class Job:
     rows_format: str | None = "json"
     graph_format: str | None = "turtle"
     limits: Limits = DEFAULT
+    explain: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For the way to a worker."""
@@ -42,6 +46,10 @@ class Job:
         """The inverse of ``to_json``."""
         graphs = {key: None if found[key] is None else tuple(found[key]) for key in ("default_graphs", "named_graphs")}
         return cls(**{**found, **graphs, "limits": Limits(**found["limits"])})
+
+
+EXPLANATION = "explanation"
+"""The format of a plan."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,8 @@ def evaluate(store: Store, job: Job) -> Answer:
     """
     guard.refuse_updates(job.query)
     guard.refuse_service(job.query, lambda variant: _parse(variant, job.query, store.base))
+    if job.explain:
+        return Answer(store.explain(job.query).explained.encode(), EXPLANATION)
     found = _ask(store, job)
     # Rows are computed while they are written, so that is when the engine can fail.
     with storage(store.path, "query"):

@@ -59,7 +59,8 @@ class Names:
             # "United Nations (UN)" is also "United Nations", "officials (Kazakhstan)" also "officials".
             for name in {label, _BRACKET.sub("", label)}:
                 self._nodes[fold(name)].add(row["node"].value)
-                self._written.setdefault(fold(name), name)
+                # Of several spellings always the same: with hyphens and accents rather than without.
+                self._written[fold(name)] = max(name, self._written.get(fold(name), ""))
 
     @cached_property
     def iris(self) -> frozenset[str]:

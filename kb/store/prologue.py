@@ -13,8 +13,8 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from kb.errors import SparqlError
+from kb.planner.tokens import Token
 from kb.store.templates import parse_trig
-from kb.store.tokens import Token
 
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\\]*>")
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pyoxigraph import Literal, NamedNode
 
 from kb.errors import ParameterError, SparqlError
-from kb.store.tokens import Token, tokens
+from kb.planner.tokens import Token, tokens
 
 Term = NamedNode | Literal
 """What a parameter can be bound to."""

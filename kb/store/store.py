@@ -23,12 +23,14 @@ from pyoxigraph import (
 )
 
 from kb.errors import DocumentError, StoreError
+from kb.planner import Plan
+from kb.planner.tokens import Token
 from kb.resources import NAMESPACE
 from kb.store import sparql, updates
 from kb.store.faults import storage
 from kb.store.folder import Folder, release
 from kb.store.prologue import without_prologues
-from kb.store.tokens import Token
+from kb.store.statistics import plans_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -143,7 +145,7 @@ class Store:
             with storage(self.path, "query"):
                 return sparql.forgiving(
                     self.engine.query,
-                    prepared,
+                    self._plan(prepared).text,
                     base_iri=self.base,
                     prefixes=PREFIXES,
                     default_graph=None if default_graph is None else [NamedNode(iri) for iri in default_graph],
@@ -151,6 +153,13 @@ class Store:
                 )
         except SyntaxError as error:
             raise self._explained(text, error) from error
+
+    def explain(self, text: str) -> Plan:
+        """How ``query`` would run it (see docs/planner.md); raises SparqlError for an update or SERVICE."""
+        return self._plan(sparql.without_tags(sparql.prepare(text)))
+
+    def _plan(self, prepared: str) -> Plan:
+        return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, writable=self.writable)
 
     def _explained(self, text: str, error: SyntaxError) -> Exception:
         # Positions count in the text as given: ask again about that. An empty store parses without answering.

@@ -14,7 +14,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
 from kb.errors import SparqlError
-from kb.store.tokens import Token
+from kb.planner.tokens import Token
 
 
 @dataclass(frozen=True)

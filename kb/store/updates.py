@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal
 
 from kb.errors import SparqlError
+from kb.planner.tokens import Token
 from kb.store.templates import Pattern, patterns, written
-from kb.store.tokens import Token
 
 _ALL = "?s ?p ?o"
 _CHECKED = "<urn:factline:written>"

@@ -34,6 +34,7 @@ class Operation:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     format: str | None = None
+    explain: bool = False
 
 
 async def read(request: Request) -> Operation | None:
@@ -82,11 +83,12 @@ def _operation(pairs: _Pairs, required: str | None, direct: str | None = None) -
         return None
     if len(queries) != 1:
         raise HTTPException(HTTPStatus.BAD_REQUEST, f"Send exactly one query; {len(queries)} came.")
+    explain = (_last(pairs, "explain") or "").lower() in {"1", "true", "yes"}
     default, named = _graphs(pairs, "default-graph-uri"), _graphs(pairs, "named-graph-uri")
     if default or named:
         # A dataset that is given is given whole (SPARQL 1.1 Protocol, 2.1.4): what is not named is not in it.
-        return Operation(queries[0], default, named, _last(pairs, "format"))
-    return Operation(queries[0], format=_last(pairs, "format"))
+        return Operation(queries[0], default, named, _last(pairs, "format"), explain)
+    return Operation(queries[0], format=_last(pairs, "format"), explain=explain)
 
 
 def _graphs(pairs: _Pairs, name: str) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import Response
 
 from kb import queries, results
-from kb.endpoint import Answer, FormError, Job, LimitError, Limits, Ticket, guard
+from kb.endpoint import EXPLANATION, Answer, FormError, Job, LimitError, Limits, Ticket, guard
 from kb.endpoint.cutting import note
 from kb.errors import FactlineError, SparqlError
 from kb.store import PREFIXES
 from kb.web import problems, protocol
-from kb.web.negotiate import GRAPHS, HTML, RESULTS, TRIPLES, Format, NotAcceptableError, by_accept, choose
+from kb.web.negotiate import GRAPHS, HTML, RESULTS, TEXT, TRIPLES, Format, NotAcceptableError, by_accept, choose
 from kb.web.site import Site, site_of
 from kb.web.tables import Table, table_of
 
@@ -84,7 +84,7 @@ async def sparql_post(request: Request) -> Response:
 
 async def _run(request: Request, operation: protocol.Operation) -> Response:
     site = site_of(request)
-    page = _wants_page(request) and operation.format in {None, "html"}
+    page = _wants_page(request) and operation.format in {None, "html"} and not operation.explain
     accept = request.headers.get("accept")
     limits = site.pool.settings.limits()
     try:
@@ -119,8 +119,8 @@ def respond(found: Written, limits: Limits) -> Response:
     headers = _said(found.answer, limits) | {"Vary": "Accept-Encoding"}
     if found.zipped:
         headers["Content-Encoding"] = "gzip"
-    offered = GRAPHS if found.answer.graph else RESULTS
-    media = next(each.content_type for each in offered if each.name == found.answer.format)
+    offered = (TEXT,) if found.answer.format == EXPLANATION else GRAPHS if found.answer.graph else RESULTS
+    media = next(each.content_type for each in offered if each.name == found.answer.format or each is TEXT)
     return Response(found.body, headers=headers, media_type=media)
 
 
@@ -134,7 +134,9 @@ def _said(answer: Answer, limits: Limits) -> dict[str, str]:
 def _job(operation: protocol.Operation, accept: str | None, limits: Limits, *, page: bool) -> Job:
     """What a worker is sent; a page is made from JSON or Turtle."""
     rows, graph = ("json", "turtle") if page else (_name(each, accept, operation.format) for each in (RESULTS, GRAPHS))
-    return Job(operation.query, operation.default_graphs, operation.named_graphs, rows, graph, limits)
+    return Job(
+        operation.query, operation.default_graphs, operation.named_graphs, rows, graph, limits, operation.explain
+    )
 
 
 def _name(offered: Sequence[Format], accept: str | None, name: str | None) -> str | None:
