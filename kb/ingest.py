@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from pyoxigraph import NamedNode
@@ -23,6 +25,8 @@ from kb.validate import Fault, validate
 
 PUBLISH_SECONDS = 5.0
 """How long readers wait at most, in a long batch, for what has been recorded (longer where publishing is slow)."""
+_PROGRESS = "progress.json"
+_TELL_SECONDS = 0.5
 _SHARE = 10  # publishing may take at most one part in so many of the time
 
 Extract = Callable[[Document], Sequence[Claim]]
@@ -69,11 +73,26 @@ def add(
     RuleError when extraction cannot work at all.
     """
     batch = _Batch(store, extract, check)
-    for document in documents:
-        outcome = batch.take(document)
-        progress(outcome)
-    batch.publish()
+    try:
+        for document in documents:
+            outcome = batch.take(document)
+            progress(outcome)
+        batch.publish()
+    finally:
+        (store.path / _PROGRESS).unlink(missing_ok=True)
     return batch.report
+
+
+def under_way(folder: Path) -> dict[str, int] | None:
+    """How far a run of ``add`` on the store in this folder is, whichever process does it: documents done and claims.
+
+    None while there is none.
+    """
+    try:
+        found = json.loads((folder / _PROGRESS).read_text("utf-8"))
+        return {"documents": int(found["documents"]), "claims": int(found["claims"])}
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 class _Batch:
@@ -85,6 +104,7 @@ class _Batch:
         self._extract = extract
         self._check = check
         self._due = time.monotonic() + PUBLISH_SECONDS
+        self._told = time.monotonic() + _TELL_SECONDS
 
     def take(self, document: Document | DocumentError) -> Outcome:
         outcome = self._outcome(document)
@@ -95,9 +115,18 @@ class _Batch:
             self.report.added += 1
         else:
             self.report.unchanged += 1
+        self._tell()
         if time.monotonic() >= self._due:
             self.publish()
         return outcome
+
+    def _tell(self) -> None:
+        """Leaves word of how far it is for pages that are open, at most twice a second."""
+        if time.monotonic() < self._told:
+            return
+        self._told = time.monotonic() + _TELL_SECONDS
+        done = {"documents": self.report.added + self.report.unchanged, "claims": self.report.claims}
+        self._store.folder.leave(_PROGRESS, json.dumps(done))
 
     def publish(self) -> None:
         """Tracks, infers, publishes and indexes; after a stop also what an earlier run had recorded only."""

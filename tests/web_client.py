@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -51,6 +52,11 @@ class Client:
         return Page(response.text)
 
 
+def without_nonces(page: str) -> str:
+    """A page but for what is new in every answer."""
+    return re.sub(r'nonce="[^"]+"', 'nonce=""', page)
+
+
 class Page(HTMLParser):
     """A page read strictly: every element is closed where it was opened, no block stands in a paragraph."""
 
@@ -72,7 +78,8 @@ class Page(HTMLParser):
         self.tags.append((tag, found))
         if tag in _BLOCKS:
             assert "p" not in self._open, f"<{tag}> inside a paragraph at {self.getpos()}"
-        if "href" in found:
+        # The canonical address is the IRI, whatever the site is served as.
+        if "href" in found and found.get("rel") != "canonical":
             self.links.append(found["href"] or "")
         if found.get("id"):
             self.ids.append(found["id"] or "")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from kb.errors import ParameterError
 from kb.queries.catalogue import TYPES, NamedQuery, Parameter, catalogue, find, parse_query, without_header
 from kb.queries.values import terms
-from kb.store import Results, Store
+from kb.store import Results, Store, Term
 
 __all__ = [
     "TYPES",
     "Answer",
     "NamedQuery",
     "Parameter",
+    "bound",
     "catalogue",
     "find",
     "parse_given",
@@ -52,11 +53,25 @@ def run_query(store: Store, query: NamedQuery, given: Mapping[str, str]) -> Answ
     :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
     :raises SparqlError: SPARQL that does not parse
     """
-    query.check(given)
-    found = {key: terms(store, query.parameters[key], value) for key, value in given.items()}
-    text = query.bind({key: meant for key, (meant, _) in found.items()})
+    text, found = _bound(store, query, given)
     notes = tuple(note for _, note in found.values() if note)
     return Answer(query, store.query(text), without_header(text), notes)
+
+
+def bound(store: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
+    """The SPARQL that a query is with these parameters, as people copy it.
+
+    :raises ParameterError: as ``run_query``
+    """
+    return without_header(_bound(store, query, given)[0])
+
+
+def _bound(
+    store: Store, query: NamedQuery, given: Mapping[str, str]
+) -> tuple[str, dict[str, tuple[list[Term], str | None]]]:
+    query.check(given)
+    found = {key: terms(store, query.parameters[key], value) for key, value in given.items()}
+    return query.bind({key: meant for key, (meant, _) in found.items()}), found
 
 
 def parse_given(pairs: list[str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kb.errors import StoreError, StoreLockedError, StoreMissingError
+from kb.store.faults import storage
 
 FORMAT = 1
 """The version of this layout and of the RDF inside; a store of a later version is refused."""
@@ -120,6 +121,13 @@ class Folder:
         sync(self.revisions)
         replace(self._current, f"{number}\n")
         self._unpublished.unlink(missing_ok=True)
+
+    def leave(self, name: str, text: str) -> None:
+        """Leaves word for other processes in a file beside the data; lost in a power cut, never half-written."""
+        fresh = self.path / f"{name}.new"
+        with storage(self.path, "write"):
+            fresh.write_text(text, "utf-8")
+            fresh.replace(self.path / name)
 
     def numbers(self) -> list[int]:
         """The revisions on disk, oldest first."""

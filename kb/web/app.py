@@ -14,11 +14,24 @@ from starlette.types import ASGIApp
 
 from kb import __version__
 from kb.endpoint import Settings
-from kb.web import graph_store, health, home, ontology, pages, problems, queries, search, sparql, void
+from kb.web import (
+    assets,
+    casualties,
+    graph_store,
+    health,
+    home,
+    news,
+    ontology,
+    pages,
+    problems,
+    queries,
+    search,
+    sparql,
+    void,
+)
 from kb.web.middleware import Common
-from kb.web.site import STATIC, Site
+from kb.web.site import Site
 
-_STATIC_TYPES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
 every IRI. Every page answers in HTML, JSON, Turtle, JSON-LD, N-Triples and RDF/XML, by suffix or by `Accept`."""
 
@@ -51,8 +64,8 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_middleware(_common, site=site)
     problems.install(app)
-    app.add_api_route("/static/{name}", static, include_in_schema=False)
-    for module in (sparql, graph_store, health, queries, void, ontology, home, search, pages):
+    app.add_api_route("/static/{name:path}", static, include_in_schema=False)
+    for module in (sparql, graph_store, health, queries, void, ontology, home, search, casualties, news, pages):
         app.include_router(module.router)
     return app
 
@@ -63,7 +76,8 @@ def _common(app: ASGIApp, site: Site) -> Common:
 
 def static(request: Request, name: str) -> Response:
     """A file of the site; with its fingerprint in the address it never changes."""
-    if name not in _STATIC_TYPES:
+    path = assets.files().get(name)
+    if path is None:
         return problems.respond(request, problems.Problem(status=404, title="Not Found", detail=f"There is no {name}."))
     caching = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
-    return FileResponse(STATIC / name, media_type=_STATIC_TYPES[name], headers={"Cache-Control": caching})
+    return FileResponse(path, media_type=assets.TYPES[path.suffix], headers={"Cache-Control": caching})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kb.store import Store
 from kb.web.cards import DocumentCard
 from kb.web.claims import documents, node, select
+from kb.web.reading import Reading
 from kb.web.tables import Table, cell
 from kb.web.views import SHOWN, Page, View, document_json
 
@@ -31,6 +32,11 @@ class GraphPage(Page):
     size: int
     document: DocumentCard | None
 
+    @property
+    def heading(self) -> str:
+        """Its title."""
+        return self.title
+
     def as_json(self) -> dict[str, Any]:
         """What it is for and how large it is."""
         document = document_json(self.document) if self.document else None
@@ -41,7 +47,8 @@ def _sparql(iri: str) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node(iri)} {{ ?s ?p ?o }} }}"
 
 
-def _graph(store: Store, iri: str) -> GraphPage | None:
+def _graph(reading: Reading, iri: str, _: Mapping[str, str]) -> GraphPage | None:
+    store = reading.store
     size = int(select(store, _SIZE % node(iri))[0]["size"].value)
     if not size and not store.has_graph(iri):
         return None

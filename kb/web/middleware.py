@@ -5,6 +5,7 @@ Plain ASGI, in one class: the routes below it only ever see GET and POST.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from hashlib import blake2b
 
@@ -13,12 +14,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import StoreError
+from kb.web import i18n
 
+# Scripts run only if the page names them with the nonce of this one answer; nothing comes from another host.
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _PROTECTION = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -55,19 +58,29 @@ class Common:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        i18n.use(
+            i18n.chosen(
+                scope["query_string"].decode("latin-1"),
+                headers.get("cookie", ""),
+                headers.get("accept-language", ""),
+            )
+        )
         method = scope["method"]
         if method == "OPTIONS":
             await self._options(scope)(scope, receive, _with_headers(send, None))
             return
         # Evaluated at every request: this is how a new revision of the store is noticed.
         tag = self._tag(scope) if method in {"GET", "HEAD"} else None
-        if tag and tag in _known(Headers(scope=scope)):
+        if tag and tag in _known(headers):
             await Response(status_code=304)(scope, receive, _with_headers(send, tag))
             return
+        nonce = secrets.token_urlsafe(18)
+        scope.setdefault("state", {})["nonce"] = nonce
         if method == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, _without_body(_with_headers(send, tag)))
+            await self.app({**scope, "method": "GET"}, receive, _without_body(_with_headers(send, tag, nonce)))
         else:
-            await self.app(scope, receive, _with_headers(send, tag))
+            await self.app(scope, receive, _with_headers(send, tag, nonce))
 
     def _options(self, scope: Scope) -> Response:
         methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in self.accepts_post else "GET, HEAD, OPTIONS"
@@ -84,7 +97,14 @@ class Common:
         except StoreError:  # the route will say so
             return None
         caller = Headers(scope=scope).get("authorization", "")  # its limits may be other ones
-        parts = (revision, scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, caller)
+        parts = (
+            revision,
+            scope.get("raw_path") or scope["path"].encode(),
+            scope["query_string"],
+            accept,
+            i18n.language(),
+            caller,
+        )
         state = blake2b(digest_size=12)
         for part in parts:
             data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
@@ -98,14 +118,16 @@ def _known(headers: Headers) -> set[str]:
     return {value.strip() for value in headers.get("if-none-match", "").split(",")}
 
 
-def _with_headers(send: Send, tag: str | None) -> Send:
+def _with_headers(send: Send, tag: str | None, nonce: str | None = None) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in {**_PROTECTION, **_CORS}.items():
                 headers.setdefault(name, value)
-            headers.add_vary_header("Accept")
-            headers.add_vary_header("Authorization")
+            if nonce:  # not on 304: the page that the client has keeps the policy and the nonce that it came with
+                headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce))
+            for name in ("Accept", "Accept-Language", "Authorization", "Cookie"):
+                headers.add_vary_header(name)
             if "cache-control" not in headers:
                 headers["Cache-Control"] = "no-cache"
                 if tag and message["status"] in {200, 304}:

@@ -46,6 +46,9 @@ XML = Format("xml", ("application/sparql-results+xml", "application/xml", "text/
 CSV = Format("csv", ("text/csv",), "csv", "CSV", text=True)
 TSV = Format("tsv", ("text/tab-separated-values",), "tsv", "TSV", text=True)
 
+GEOJSON = Format("geojson", ("application/geo+json", "application/vnd.geo+json"), "geojson", "GeoJSON")
+ATOM = Format("atom", ("application/atom+xml",), "atom", "Atom feed", text=True)
+
 TURTLE = Format(
     "turtle",
     ("text/turtle", "application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/n3"),

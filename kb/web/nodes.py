@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QuerySolutions
 
+from kb import queries
 from kb.resources import NAMESPACE
+from kb.search import lists
+from kb.search.lists import EventRow
+from kb.search.mentions import Mentions, of_actor, of_place
 from kb.store import PREFIXES, Store
 from kb.table import shorten
 from kb.web.cards import Card, DocumentCard, Ref
-from kb.web.claims import cards, documents, node, nodes, select, value
+from kb.web.claims import documents, node, nodes, select, value
 from kb.web.facts import Fact
+from kb.web.figures import FigureLine, lines
+from kb.web.reading import Reading
 from kb.web.views import Page, View, claim_json, document_json, triples
 from kb.web.wording import span_of, words
 
-_SHOWN = 100  # claims of one section
-_SPEAKING = {"source", "relay"}
+_SHOWN = 25  # claims of one section
+_MOST = 40  # words for a group
+_GROUP = re.compile(r"/actor/[a-z]{2}-")  # groups of people carry their country
 
 _DESCRIPTION = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
   { BIND($node AS ?subject) ?subject ?predicate ?value }
@@ -54,20 +62,6 @@ _OF_PLACE = """SELECT DISTINCT ?claim ?role WHERE {
   ?claim ?property ?at ; kb:start ?start ; kb:document ?document .
   OPTIONAL { ?document dcterms:issued ?published }
 } ORDER BY DESC(STR(?published)) ?document ?start ?claim"""
-_OF_EVENT = """SELECT DISTINCT ?claim ("" AS ?role) WHERE {
-  VALUES ?event { %s }
-  ?claim kb:event ?event ; kb:start ?start ; kb:document ?document .
-  OPTIONAL { ?document dcterms:issued ?published }
-} ORDER BY STR(?published) ?document ?start ?claim"""
-_OF_FIGURE = """SELECT DISTINCT ?claim ?role WHERE {
-  VALUES ?figure { %s }
-  ?claim kb:figure ?figure ; kb:finding/skos:notation ?finding ; kb:findingReason ?reason ; kb:rank ?rank .
-  BIND(CONCAT(?finding, " (", ?reason, ")") AS ?role)
-} ORDER BY ?rank"""
-_PUBLISHED = """SELECT ?document WHERE {
-  VALUES ?actor { %s } ?document dcterms:publisher ?actor OPTIONAL { ?document dcterms:issued ?published }
-} ORDER BY DESC(STR(?published)) ?document LIMIT 100"""
-
 # Properties of a node in the order in which a page lists them, with their names there.
 _FACTS = {
     "acronym": "Acronym",
@@ -112,14 +106,36 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 @dataclass(frozen=True)
 class Section:
-    """Claims under a heading; ``roles`` says in which role the node stands in each, ``more`` that there are more."""
+    """Claims under a heading; ``roles`` says in which role the node stands in each.
+
+    ``after`` is where its next page begins, ``parameter`` what that is called in the address.
+    """
 
     id: str
     title: str
     cards: Sequence[Card]
     roles: dict[str, str]
-    more: bool
+    after: str | None
+    parameter: str
     sparql: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a place lies, in WGS 84 degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Called:
+    """What others call the same people: the words, who uses them, in how many claims."""
+
+    words: str
+    source: str
+    source_iri: str | None
+    claims: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +148,30 @@ class NodePage(Page):
     facts: list[Fact]
     sections: list[Section]
     documents: list[DocumentCard] = field(default_factory=list)
+    figures: list[FigureLine] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    called: list[Called] = field(default_factory=list)
+    position: Position | None = None
+
+    @property
+    def heading(self) -> str:
+        """Its label."""
+        return self.label
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """The claims of all sections, each once."""
+        return [*{card.iri: card for section in self.sections for card in section.cards}.values()]
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:Place, or the schema.org type of the actor."""
+        kind = "Place" if "/place/" in self.iri else "Person" if "person" in self.kind else "Organization"
+        found = {"@context": "https://schema.org", "@type": kind, "@id": self.iri, "name": self.label}
+        if self.position:
+            at = {"@type": "GeoCoordinates", "latitude": self.position.latitude, "longitude": self.position.longitude}
+            return {**found, "alternateName": list(self.aliases), "geo": at}
+        return {**found, "alternateName": list(self.aliases)}
 
     def as_json(self) -> dict[str, Any]:
         """What is known of it, and the claims of each section."""
@@ -145,7 +185,10 @@ class NodePage(Page):
             "aliases": self.aliases,
             "facts": facts,
             **{section.id: [claim_json(card) for card in section.cards] for section in self.sections},
-            "truncated": any(section.more for section in self.sections),
+            "figures": [line.row.iri for line in self.figures],
+            "events": [event.iri for event in self.events],
+            "called": [vars(it) for it in self.called],
+            "next": {section.parameter: section.after for section in self.sections if section.after},
             "documents": [document_json(document) for document in self.documents],
         }
 
@@ -155,19 +198,20 @@ def description(iri: str) -> str:
     return _DESCRIPTION.replace("$node", node(iri))
 
 
-def _section(name: str, title: str, store: Store, sparql: str, keep: Callable[[str], bool]) -> list[Section]:
-    roles: dict[str, str] = {}
-    for row in select(store, sparql):
-        claim, role = row["claim"].value, row["role"].value
-        if keep(role):
-            roles[claim] = ", ".join(dict.fromkeys(part for part in (roles.get(claim), role) if part))
-    shown = list(roles)[:_SHOWN]
-    if not shown:
+def _section(reading: Reading, head: tuple[str, str], mentions: Mentions, parameter: str, sparql: str) -> list[Section]:
+    if not mentions.roles:
         return []
-    return [Section(name, title, cards(store, shown), roles, len(roles) > _SHOWN, sparql)]
+    shown = reading.cards([*mentions.roles])
+    return [Section(*head, shown, mentions.roles, mentions.after, parameter, sparql)]
 
 
-def _page(store: Store, iri: str, sections: list[Section], written: list[DocumentCard]) -> NodePage | None:
+def facts_of_node(reading: Reading, iri: str) -> list[Fact]:
+    """What is known of a node, without its claims."""
+    return found.facts if (found := _page(reading, iri, [])) else []
+
+
+def _page(reading: Reading, iri: str, sections: list[Section]) -> NodePage | None:
+    store = reading.store
     rows = select(store, _LINKS % node(iri))
     labels = {value(row, "value") or "" for row in rows if row["predicate"].value == PREFIXES["rdfs"] + "label"}
     inverse = _inverse(store, iri)
@@ -175,7 +219,7 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
     if known is None and not rows and not inverse:
         return None
     # A node that is only pointed at (a capital that no document has named yet) is called by its path.
-    label = known.label if known else iri.rpartition("/")[2]
+    label = reading.labels([iri]).get(iri) or (known.label if known else iri.rpartition("/")[2])
     values: dict[str, dict[str, Ref]] = {}
     for row in rows:
         found = values.setdefault(row["predicate"].value, {})
@@ -183,6 +227,7 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
         # Only the first label of what is linked to: further ones are the wording of other documents.
         link = said if isinstance(row["value"], NamedNode) else None
         found.setdefault(said, Ref(value(row, "label") or _written(said, store.base), link))
+    labels |= {known.label} if known else set()
     aliases = sorted({*labels, *values.get(_SKOS + "altLabel", ())} - {label})
     return NodePage(
         iri=iri,
@@ -193,7 +238,7 @@ def _page(store: Store, iri: str, sections: list[Section], written: list[Documen
         aliases=tuple(aliases),
         facts=[*_facts(values), *_tenures(store, iri), *inverse],
         sections=sections,
-        documents=written,
+        position=Position(known.lat, known.lon) if known and known.lat is not None and known.lon is not None else None,
     )
 
 
@@ -231,10 +276,6 @@ def _inverse(store: Store, iri: str) -> list[Fact]:
     return [Fact(title, tuple(found[name])) for name, title in _INVERSES.items() if name in found]
 
 
-def _all(_: str) -> bool:
-    return True
-
-
 def _tenures(store: Store, iri: str) -> list[Fact]:
     """Who held an office, or which offices a person held, each with its days."""
     rows = select(store, _TENURES % node(iri))
@@ -246,34 +287,61 @@ def _tenures(store: Store, iri: str) -> list[Fact]:
     return [Fact(name, held)] if held else []
 
 
-def _actor(store: Store, iri: str) -> NodePage | None:
-    sparql = _OF_ACTOR % node(iri)
-    written = documents(store, [row["document"].value for row in select(store, _PUBLISHED % node(iri))])
-    sections = [
-        *_section("claims_about", "Claims about it", store, sparql, lambda role: role not in _SPEAKING),
-        *_section("claims_by", "Claims by it", store, sparql, _SPEAKING.__contains__),
-    ]
-    return _page(store, iri, sections, list(written.values()))
+def _actor(reading: Reading, iri: str, asked: Mapping[str, str]) -> NodePage | None:
+    index, sparql = reading.index, _OF_ACTOR % node(iri)
+    about = of_actor(index, iri, speaks=False, limit=_SHOWN, after=asked.get("after_about") or None)
+    said = of_actor(index, iri, speaks=True, limit=_SHOWN, after=asked.get("after_by") or None)
+    page = _page(
+        reading,
+        iri,
+        [
+            *_section(reading, ("claims_about", "Claims about it"), about, "after_about", sparql),
+            *_section(reading, ("claims_by", "Claims by it"), said, "after_by", sparql),
+        ],
+    )
+    if page is None:
+        return None
+    published = documents(reading.store, lists.latest_documents(index, 20, iri))
+    return replace(
+        page,
+        documents=list(published.values()),
+        events=lists.events(index, 20, actor=iri),
+        called=_called(reading, iri),
+    )
 
 
-def _place(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, _section("claims", "Claims here", store, _OF_PLACE % node(iri), _all), [])
+def _called(reading: Reading, iri: str) -> list[Called]:
+    """Who calls a group of people what (the named query ``framing``)."""
+    if _GROUP.search(iri) is None:
+        return []
+    found = queries.run(reading.store, "framing", {"actor": iri}).results
+    if not isinstance(found, QuerySolutions):
+        return []
+    counted: dict[tuple[str, str, str | None], int] = {}
+    for row in found:
+        key = row["label"].value, value(row, "source") or "", value(row, "source_iri")
+        counted[key] = counted.get(key, 0) + int(row["claims"].value)
+    ordered = sorted(counted.items(), key=lambda it: (-it[1], it[0][0]))
+    return [Called(*key, number) for key, number in ordered[:_MOST]]
 
 
-def _event(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, _section("claims", "Claims", store, _OF_EVENT % node(iri), _all), [])
+def _place(reading: Reading, iri: str, asked: Mapping[str, str]) -> NodePage | None:
+    mentions = of_place(reading.index, iri, limit=_SHOWN, after=asked.get("after") or None)
+    sections = _section(reading, ("claims", "Claims here"), mentions, "after", _OF_PLACE % node(iri))
+    page = _page(reading, iri, sections)
+    if page is None:
+        return None
+    return replace(
+        page,
+        figures=lines(reading, lists.figures(reading.index, 12, place=iri)),
+        events=lists.events(reading.index, 20, place=iri),
+    )
 
 
-def _figure(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, _section("claims", "Claims, as published", store, _OF_FIGURE % node(iri), _all), [])
-
-
-def _other(store: Store, iri: str) -> NodePage | None:
-    return _page(store, iri, [], [])
+def _other(reading: Reading, iri: str, _: Mapping[str, str]) -> NodePage | None:
+    return _page(reading, iri, [])
 
 
 ACTOR = View("node.html", description, _actor)
 PLACE = View("node.html", description, _place)
-EVENT = View("node.html", description, _event)
-FIGURE = View("node.html", description, _figure)
 OTHER = View("node.html", description, _other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from kb.web.claims import cards, node, select, value
 from kb.web.facts import Fact
 from kb.web.negotiate import choose, split_suffix
 from kb.web.pages import FORMATS, missing, represent
+from kb.web.reading import Reading
 from kb.web.site import raw_path, site_of
 from kb.web.tables import Table
 from kb.web.threads import contained
@@ -124,6 +125,11 @@ class OntologyPage(Page):
     groups: list[Group]
     namespace: str = NAMESPACE
 
+    @property
+    def heading(self) -> str:
+        """Its title."""
+        return self.title
+
     def as_json(self) -> dict[str, Any]:
         """The terms by kind."""
         groups = {group.id: [vars(term) for term in group.terms] for group in self.groups}
@@ -140,6 +146,11 @@ class TermPage(Page):
     facts: list[Fact]
     uses: int
     cards: list[Card]
+
+    @property
+    def heading(self) -> str:
+        """Its label."""
+        return self.label
 
     def as_json(self) -> dict[str, Any]:
         """What it means and how often it is used."""
@@ -172,15 +183,16 @@ def term_page(request: Request) -> Response:
 def _show(request: Request, view: View, iri: str) -> Response:
     path, suffixed = split_suffix(raw_path(request), FORMATS)
     chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
-    with site_of(request).live.lease() as store:
-        return represent(request, store, view, iri, chosen, path.lstrip("/"))
+    with site_of(request).reading() as reading:
+        return represent(request, reading, view, iri, chosen, path.lstrip("/"))
 
 
 def _index_sparql(_: str) -> str:
     return _ALL % ONTOLOGY
 
 
-def _index(store: Store, iri: str) -> OntologyPage | None:
+def _index(reading: Reading, iri: str, _: Mapping[str, str]) -> OntologyPage | None:
+    store = reading.store
     header = select(store, _HEADER % node(iri))
     groups: dict[str, Group] = {}
     seen: set[str] = set()
@@ -228,7 +240,8 @@ def _term_sparql(iri: str) -> str:
     return f"DESCRIBE {node(iri)}"
 
 
-def _term(store: Store, iri: str) -> TermPage | None:
+def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
+    store = reading.store
     rows = select(store, _NEIGHBOURS % node(iri))
     by_predicate: dict[str, list[Ref]] = {}
     for row in rows:

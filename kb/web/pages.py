@@ -11,11 +11,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kb import results
+from kb.errors import ParameterError
 from kb.store import Store
+from kb.web import exports, feeds
 from kb.web.claims import construct
+from kb.web.events import EPISODE, EVENT
+from kb.web.figures import FIGURE
 from kb.web.graphs import GRAPH
 from kb.web.links import iri_path
 from kb.web.negotiate import (
+    ATOM,
+    CSV,
+    GEOJSON,
     HTML,
     JSONLD,
     NQUADS,
@@ -29,15 +36,16 @@ from kb.web.negotiate import (
     choose,
     split_suffix,
 )
-from kb.web.nodes import ACTOR, EVENT, FIGURE, OTHER, PLACE
+from kb.web.nodes import ACTOR, OTHER, PLACE
+from kb.web.reading import Reading
 from kb.web.site import raw_path, site_of
 from kb.web.threads import contained
-from kb.web.views import CLAIM, DOCUMENT, View
+from kb.web.views import CLAIM, DOCUMENT, Page, View
 
 router = APIRouter(tags=["Pages of IRIs"])
 # What asks for plain JSON gets the page's own, not JSON-LD.
-FORMATS = (HTML, TURTLE, PAGE_JSON, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS)
-ALTERNATES = (*TRIPLES, PAGE_JSON)
+FORMATS = (HTML, TURTLE, PAGE_JSON, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, CSV, GEOJSON, ATOM)
+ALTERNATES = (PAGE_JSON, CSV, *TRIPLES)
 
 
 @router.get("/document/{key}/graph", summary="The named graph of a document")
@@ -83,6 +91,12 @@ def figure(request: Request) -> Response:
     return show(request, FIGURE)
 
 
+@router.get("/episode/{key}", summary="An episode: a run of events and reports, its figures and contradictions")
+def episode(request: Request) -> Response:
+    """The RDF has what is said of the episode and the figures in it."""
+    return show(request, EPISODE)
+
+
 @router.get("/graph/{name}", summary="A named graph of the store")
 def graph(request: Request) -> Response:
     """Everything that the graph says."""
@@ -101,32 +115,53 @@ def show(request: Request, view: View) -> Response:
     path, suffixed = split_suffix(raw_path(request), FORMATS)
     chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
     site = site_of(request)
-    with site.live.lease() as store:
-        iri = iri_of(store, path)
-        return represent(request, store, view, iri, chosen, path.lstrip("/"))
+    with site.reading() as reading:
+        iri = iri_of(reading.store, path)
+        return represent(request, reading, view, iri, chosen, path.lstrip("/"))
 
 
-def represent(request: Request, store: Store, view: View, iri: str, chosen: Format, stem: str) -> Response:
+def represent(request: Request, reading: Reading, view: View, iri: str, chosen: Format, stem: str) -> Response:
     """One node in one format; ``stem`` is the path that suffixes are put behind. 404 if the store has nothing on it."""
-    if chosen not in (HTML, PAGE_JSON):
-        return _data(store, view, iri, chosen)
-    page = view.load(store, iri)
+    if chosen not in (HTML, PAGE_JSON, CSV, GEOJSON, ATOM):
+        return _data(reading.store, view, iri, chosen)
+    try:
+        page = view.load(reading, iri, request.query_params)
+    except ValueError as error:
+        raise ParameterError(f"after={error} is no place in the list; begin without it") from error
     if page is None:
         raise missing(iri)
-    if chosen is PAGE_JSON:
-        return Response(to_json(page.as_json(), indent=2), media_type=chosen.content_type)
-    context = {"it": page, "iri": iri, "stem": stem, "alternates": ALTERNATES}
-    return site_of(request).page(request, view.template, context)
+    return answer(request, page, view.template, chosen, stem)
+
+
+def answer(request: Request, page: Page, template: str, chosen: Format, stem: str) -> Response:
+    """A page as HTML, JSON, CSV or GeoJSON."""
+    if chosen is HTML:
+        alternates = (*ALTERNATES, GEOJSON) if page.points else ALTERNATES
+        context = {"it": page, "iri": page.iri, "stem": stem, "alternates": alternates}
+        if page.shown:
+            context["feed"] = f"{stem}.atom" + (f"?{request.url.query}" if request.url.query else "")
+        return site_of(request).page(request, template, context)
+    if chosen is ATOM:
+        return feeds.atom(request, page.iri, f"Factline: {page.heading}", feeds.of_cards(page.shown))
+    if chosen is CSV:
+        body = exports.csv_bytes(page.shown)
+    else:
+        body = exports.geojson(page.shown) if chosen is GEOJSON else to_json(page.as_json(), indent=2)
+    return Response(body, media_type=chosen.content_type)
 
 
 def _data(store: Store, view: View, iri: str, chosen: Format) -> Response:
     triples = construct(store, view.sparql(iri))
     if not triples:
         raise missing(iri)
-    statements: list[Triple] | list[Quad] = triples
     if view.graph and chosen in (TRIG, NQUADS):
         name = NamedNode(view.graph(iri))
-        statements = [Quad(each.subject, each.predicate, each.object, name) for each in triples]
+        return graph_answer([Quad(each.subject, each.predicate, each.object, name) for each in triples], chosen)
+    return graph_answer(triples, chosen)
+
+
+def graph_answer(statements: list[Triple] | list[Quad], chosen: Format) -> Response:
+    """Triples or quads in one format of RDF."""
     return Response(results.graph_bytes(statements, chosen.name), media_type=chosen.content_type)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 from starlette.responses import JSONResponse, Response
 
 from kb import queries, results
@@ -16,11 +16,13 @@ from kb.errors import ParameterError
 from kb.model import ActorType, Harm
 from kb.queries import NamedQuery, Parameter
 from kb.store import Store
-from kb.web import problems
-from kb.web.negotiate import HTML, PAGE_JSON, RESULTS, Format, choose, split_suffix
+from kb.web import feeds, problems
+from kb.web.negotiate import ATOM, HTML, PAGE_JSON, RESULTS, Format, choose, split_suffix
+from kb.web.reading import Reading
 from kb.web.site import site_of
 from kb.web.tables import Table, first_rows, readable
 from kb.web.threads import contained
+from kb.web.wording import words
 
 router = APIRouter(tags=["Named queries"])
 _SHOWN = 500
@@ -84,17 +86,29 @@ def described(query: NamedQuery) -> dict[str, Any]:
 @contained
 def run_query(request: Request, name: str) -> Response:
     """As a page, or as SPARQL results in JSON, CSV, TSV or XML by suffix, ``?format=`` or ``Accept``."""
-    stem, suffixed = split_suffix(name, (*RESULTS, HTML))
+    stem, suffixed = split_suffix(name, (*RESULTS, HTML, ATOM))
     query = queries.find(stem)
     asked = request.query_params.get("format") if "format" not in query.parameters else None
-    chosen = suffixed or choose((HTML, *RESULTS), request.headers.get("accept"), asked)
+    chosen = suffixed or choose((HTML, *RESULTS, ATOM), request.headers.get("accept"), asked)
     given = _given(request, query)
-    with site_of(request).live.lease() as store:
+    with site_of(request).reading() as reading:
+        store = reading.store
         if chosen is HTML:
             return _page(request, store, query, given)
+        if chosen is ATOM:
+            return _feed(request, reading, query, given)
         answer = queries.run(store, query.name, given)
         body = results.to_bytes(answer.results, chosen.name)
     return Response(body, media_type=chosen.content_type, headers=_headers(answer.notes, query, chosen))
+
+
+def _feed(request: Request, reading: Reading, query: NamedQuery, given: Mapping[str, str]) -> Response:
+    found = queries.run(reading.store, query.name, given).results
+    rows = first_rows(found, _SHOWN)[0] if isinstance(found, QuerySolutions) else []
+    claims = [term.value for row in rows if isinstance(term := row.get("claim"), NamedNode)]
+    entries = feeds.of_cards(reading.cards(claims)) if claims else feeds.of_rows(rows, reading.store.base)
+    address = f"{reading.store.base}queries/{query.name}?{urlencode(given)}"
+    return feeds.atom(request, address, f"Factline: {words(query.name)}", entries)
 
 
 def _given(request: Request, query: NamedQuery) -> dict[str, str]:
@@ -126,6 +140,7 @@ def _page(request: Request, store: Store, query: NamedQuery, given: Mapping[str,
         "notes": (),
         "formats": RESULTS,
         "filters": urlencode(given),
+        "feed": f"queries/{query.name}.atom?{urlencode(given)}",
     }
     status = 200
     if given or not any(each.required for each in query.parameters.values()):

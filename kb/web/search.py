@@ -15,10 +15,12 @@ from kb.errors import ParameterError
 from kb.search import ORDERS, Choice, Found, Named, Wanted, corrected, find_claims, find_names
 from kb.search.claims import FACETS
 from kb.search.names import KINDS, list_names
+from kb.web import exports, feeds
 from kb.web.cards import Card
-from kb.web.claims import cards, moment
-from kb.web.negotiate import HTML, PAGE_JSON, choose, split_suffix
-from kb.web.site import Reading, site_of
+from kb.web.claims import moment
+from kb.web.negotiate import ATOM, CSV, GEOJSON, HTML, PAGE_JSON, choose, split_suffix
+from kb.web.reading import Reading
+from kb.web.site import site_of
 from kb.web.threads import contained
 from kb.web.views import claim_json
 from kb.web.wording import words
@@ -27,6 +29,7 @@ router = APIRouter(tags=["Search"])
 SHOWN = 25
 """Claims of a page."""
 
+_FORMATS = (HTML, PAGE_JSON, CSV, GEOJSON, ATOM)
 _NAMES = 12
 _LISTED = 60  # names of a page of one kind
 _NODES = frozenset({"place", "actor", "source", "publisher"})
@@ -78,21 +81,29 @@ class Results:
 
 
 @router.get("/search", summary="Search names and quotes; narrow claims down by what they say")
-@router.get("/search.json", include_in_schema=False)
+@router.get("/search.{suffix}", include_in_schema=False)
 @contained
 def search(request: Request) -> Response:
     """``q`` is what to look for; the facets kind, harm, place, actor, source, publisher, event_type, phase, modality
     and month, since, until, ``review=1``, ``order`` (newest, oldest, largest), and ``what`` to list names of one kind.
     """
-    _, suffixed = split_suffix(request.url.path, (PAGE_JSON,))
-    chosen = suffixed or choose((HTML, PAGE_JSON), request.headers.get("accept"), request.query_params.get("format"))
+    _, suffixed = split_suffix(request.url.path, _FORMATS)
+    chosen = suffixed or choose(_FORMATS, request.headers.get("accept"), request.query_params.get("format"))
     site = site_of(request)
     with site.reading() as reading:
         found = load(reading, dict(request.query_params))
     if chosen is PAGE_JSON:
         return Response(to_json(found.as_json(), indent=2), media_type=chosen.content_type)
-    context = {"found": found, "searched": found.text, "stem": "search", "alternates": (PAGE_JSON,)}
-    return site.page(request, "search.html", context | {"query_string": request.url.query})
+    if chosen is CSV:
+        return Response(exports.csv_bytes(found.cards), media_type=chosen.content_type)
+    if chosen is GEOJSON:
+        return Response(exports.geojson(found.cards), media_type=chosen.content_type)
+    if chosen is ATOM:
+        title = f"Factline: {found.text or 'claims'}"
+        return feeds.atom(request, f"{site.live.base}search?{request.url.query}", title, feeds.of_cards(found.cards))
+    context = {"found": found, "searched": found.text, "stem": "search", "alternates": (PAGE_JSON, CSV, GEOJSON)}
+    feed = f"search.atom?{request.url.query}"
+    return site.page(request, "search.html", context | {"feed": feed})
 
 
 def load(reading: Reading, given: Mapping[str, str]) -> Results:
@@ -116,7 +127,7 @@ def load(reading: Reading, given: Mapping[str, str]) -> Results:
     return Results(
         text=text,
         names=find_names(reading.index, meant or text, _NAMES) if first else [],
-        cards=cards(reading.store, found.claims),
+        cards=reading.cards(found.claims),
         total=found.total,
         facets={name: _links(name, choices, kept, reading.store.base) for name, choices in found.facets.items()},
         uncounted=found.uncounted,
@@ -174,13 +185,7 @@ def _links(name: str, choices: Iterable[Choice], kept: dict[str, str], base: str
 
 
 def _chosen(reading: Reading, wanted: Wanted, kept: Mapping[str, str]) -> list[tuple[str, Link]]:
-    labels = {
-        row["iri"]: row["label"]
-        for row in reading.index.rows(
-            f"SELECT iri, label FROM node WHERE iri IN ({', '.join('?' for _ in wanted.facets)})",  # noqa: S608 - marks
-            list(wanted.facets.values()),
-        )
-    }
+    labels = reading.labels(wanted.facets.values())
     given = {**wanted.facets, **{name: kept[name] for name in ("since", "until") if name in kept}}
     if wanted.review:
         given["review"] = "needs review"

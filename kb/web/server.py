@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from rich.console import Console
@@ -41,7 +43,20 @@ def serve(
             (say or Console(stderr=True, highlight=False, soft_wrap=True).print)(line)
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
         with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
-            uvicorn.Server(config).run(sockets=[listening])
+            _Server(config, app.state.site.stopping).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Tells open pages that it stops, so that they do not hold it up."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stops."""
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
 
 def greeting(address: str, base: str) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import blake2b
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,11 @@ from kb import __version__
 from kb.access import Tokens
 from kb.endpoint import Pool, Settings
 from kb.errors import StoreMissingError
-from kb.search import Index, open_index
+from kb.search import open_index
 from kb.store import Store, open_store
-from kb.web import wording
+from kb.web import assets, i18n, maps, snippets, wording
 from kb.web.links import Links
-
-STATIC = Path(__file__).parent / "static"
+from kb.web.reading import Reading
 
 
 class _Opened:
@@ -45,6 +43,16 @@ class Live:
         self._current = folder.absolute() / "current"
         self._folder = folder.absolute()
         self._opened = self._open()
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self._folder
+
+    def newest(self) -> int:
+        """The number of the newest revision that has been published. Raises StoreMissingError without one."""
+        self.token()
+        return int(self._current.read_text("ascii"))
 
     def token(self) -> str:
         """Changes whenever a revision is published (one stat): the file is replaced, so its inode and time are new."""
@@ -100,25 +108,19 @@ def _close_if_unread(opened: _Opened) -> None:
         opened.store.close()
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One revision of the store, and the index of what is in it."""
-
-    store: Store
-    index: Index
-
-
 class Site:
     """The store, the workers, the tokens and the templates of one application."""
 
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.live = Live(folder)
+        self.listeners = 0
+        self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
         self.tokens = Tokens(folder)
-        self.stylesheet = f"static/site.css?v={_fingerprint(STATIC / 'site.css')}"
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kb.web"),
             autoescape=True,
+            extensions=["jinja2.ext.i18n"],
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -128,8 +130,12 @@ class Site:
             "day": wording.day_words,
             "count": wording.count_words,
             "when": wording.time_words,
+            "num": wording.number,
+            "snippets": snippets.snippets,
+            "pointdata": maps.data,
         }
-        self.templates.globals |= {"plural": wording.plural}
+        self.templates.globals |= {"plural": wording.plural, "asset": assets.address, "today": date.today}
+        self.templates.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -153,10 +159,14 @@ class Site:
         """A page from a template; everything in ``context`` is escaped when it is written."""
         shared = {
             "links": self.links(request),
-            "stylesheet": self.stylesheet,
             "version": __version__,
             "revision": self.live.revision,
             "path": raw_path(request).lstrip("/"),
+            "query_string": request.url.query,
+            "nonce": request.scope.get("state", {}).get("nonce", ""),
+            "language": i18n.language(),
+            "languages": i18n.LANGUAGES,
+            "root_url": str(request.base_url),
         }
         body = self.templates.get_template(template).render({**shared, **context})
         return HTMLResponse(body, status_code, headers)
@@ -176,7 +186,3 @@ def site_of(request: Request) -> Site:
     if not isinstance(site, Site):  # set by create_app
         raise TypeError("the application has no site")
     return site
-
-
-def _fingerprint(path: Path) -> str:
-    return blake2b(path.read_bytes(), digest_size=6).hexdigest()

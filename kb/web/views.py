@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from kb.search import lists
 from kb.store import Store
 from kb.web.cards import Card, DocumentCard, Ref
-from kb.web.claims import cards, documents, moment, node, select, value
+from kb.web.claims import documents, moment, node, select, value
+from kb.web.exports import linked_claim, linked_document
 from kb.web.facts import Fact, facts_of
 from kb.web.highlight import Piece, around, paragraphs, pieces
+from kb.web.maps import Point, points_of
+from kb.web.reading import Reading
 from kb.web.tables import Table, cell
 
 SHOWN = 300
 """Rows of a table of triples."""
+
+_RELATED = 20  # claims of each relation
 
 _TRIPLES = """SELECT ?subject ?predicate ?value ?graph WHERE {
   BIND(%s AS ?subject) GRAPH ?graph { ?subject ?predicate ?value }
@@ -26,9 +32,6 @@ _TEXT = """SELECT ?text ?recorded WHERE {
 _CLAIMS_IN = """SELECT ?claim WHERE {
   VALUES ?document { %s } ?claim kb:document ?document ; kb:start ?start ; kb:end ?end
 } ORDER BY ?start ?end ?claim"""
-_EVENTS = """SELECT ?event (MIN(?name) AS ?label) WHERE {
-  VALUES ?claim { %s } ?claim kb:event ?event . ?event rdfs:label ?name
-} GROUP BY ?event ORDER BY ?event"""
 _ABOUT_CLAIM = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
   { BIND($claim AS ?subject) ?subject ?predicate ?value }
   UNION { $claim kb:participation ?subject . ?subject ?predicate ?value }
@@ -41,12 +44,13 @@ _ABOUT_CLAIM = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
 class View:
     """One kind of page: its template, the query for its RDF, and what it shows (None where there is nothing).
 
-    ``graph`` names the one graph that the RDF is from, where it is from one.
+    ``load`` gets what is read, the IRI, and the parameters of the address. ``graph`` names the one
+    graph that the RDF is from, where it is from one.
     """
 
     template: str
     sparql: Callable[[str], str]
-    load: Callable[[Store, str], Page | None]
+    load: Callable[[Reading, str, Mapping[str, str]], Page | None]
     graph: Callable[[str], str] | None = None
 
 
@@ -58,9 +62,34 @@ class Page:
     sparql: str
     triples: Table
 
+    @property
+    def heading(self) -> str:
+        """What the page is about, in a line."""
+        raise NotImplementedError
+
+    @property
+    def behind(self) -> str:
+        """The query that people are shown as the one behind the page."""
+        return self.sparql
+
     def as_json(self) -> dict[str, Any]:
         """The page as plain values for JSON."""
         raise NotImplementedError
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """The claims that it shows, for CSV and GeoJSON."""
+        return ()
+
+    @property
+    def linked(self) -> dict[str, Any] | None:
+        """What it is about in the words of schema.org."""
+        return None
+
+    @property
+    def points(self) -> list[Point]:
+        """Where its claims are on a map."""
+        return points_of(self.shown)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +100,21 @@ class DocumentPage(Page):
     text: str
     recorded: date | datetime | None
     cards: list[Card] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """Its title."""
+        return self.document.label
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """Its claims."""
+        return self.cards
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:NewsArticle."""
+        return linked_document(self.document)
 
     @property
     def graph(self) -> str:
@@ -93,6 +137,18 @@ class DocumentPage(Page):
         }
 
 
+@dataclass(frozen=True)
+class Related:
+    """A claim of the same figure and what was found: ``direction`` is "to" where the claim of the page was compared
+    with it, "from" where it was compared with that one, "against" for a contradiction.
+    """
+
+    card: Card
+    finding: str
+    reason: str
+    direction: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClaimPage(Page):
     """A claim: its quote in the sentence, its fields, its chain."""
@@ -100,13 +156,28 @@ class ClaimPage(Page):
     card: Card
     before: str
     after: str
-    events: tuple[Ref, ...]
+    tracked: tuple[Fact, ...]
+    related: tuple[Related, ...]
+
+    @property
+    def heading(self) -> str:
+        """What it says, in a line."""
+        return self.card.headline
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """The claim."""
+        return (self.card,)
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:Claim."""
+        return linked_claim(self.card)
 
     @property
     def facts(self) -> list[Fact]:
         """What it says, field by field."""
-        tracked = [Fact("Event", self.events)] if self.events else []
-        return [*facts_of(self.card), *tracked]
+        return [*facts_of(self.card), *self.tracked]
 
     def as_json(self) -> dict[str, Any]:
         """The claim in the form of ``kb extract``, its sentence, chain and document."""
@@ -115,7 +186,11 @@ class ClaimPage(Page):
             "claim": self.card.claim.model_dump(mode="json", by_alias=True),
             "sentence": {"before": self.before, "quote": self.card.claim.quote, "after": self.after},
             "chain": [{"label": step.label, "iri": step.iri, "note": step.note} for step in self.card.chain],
-            "events": [event.iri for event in self.events],
+            **{fact.name.lower(): [ref.iri for ref in fact.items] for fact in self.tracked},
+            "related": [
+                {"claim": it.card.iri, "finding": it.finding, "reason": it.reason, "direction": it.direction}
+                for it in self.related
+            ],
             "document": document_json(self.card.document),
         }
 
@@ -151,7 +226,8 @@ def _document_sparql(iri: str) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node(iri + '/graph')} {{ ?s ?p ?o }} }}"
 
 
-def _document(store: Store, iri: str) -> DocumentPage | None:
+def _document(reading: Reading, iri: str, _: Mapping[str, str]) -> DocumentPage | None:
+    store = reading.store
     found = documents(store, [iri])
     rows = select(store, _TEXT % node(iri))
     if not found or not rows:
@@ -163,7 +239,7 @@ def _document(store: Store, iri: str) -> DocumentPage | None:
         document=found[iri],
         text=rows[0]["text"].value,
         recorded=moment(value(rows[0], "recorded")),
-        cards=cards(store, [row["claim"].value for row in select(store, _CLAIMS_IN % node(iri))]),
+        cards=reading.cards([row["claim"].value for row in select(store, _CLAIMS_IN % node(iri))]),
     )
 
 
@@ -171,13 +247,15 @@ def _claim_sparql(iri: str) -> str:
     return _ABOUT_CLAIM.replace("$claim", node(iri))
 
 
-def _claim(store: Store, iri: str) -> ClaimPage | None:
-    found = cards(store, [iri])
+def _claim(reading: Reading, iri: str, _: Mapping[str, str]) -> ClaimPage | None:
+    store = reading.store
+    found = reading.cards([iri])
     if not found:
         return None
     card = found[0]
     rows = select(store, _TEXT % node(card.document.iri))
     before, after = around(rows[0]["text"].value, card.start, card.end) if rows else ("", "")
+    tracking = lists.tracking(reading.index, [iri]).get(iri)
     return ClaimPage(
         iri=iri,
         sparql=_claim_sparql(iri),
@@ -185,8 +263,32 @@ def _claim(store: Store, iri: str) -> ClaimPage | None:
         card=card,
         before=before,
         after=after,
-        events=tuple(Ref(row["label"].value, row["event"].value) for row in select(store, _EVENTS % node(iri))),
+        tracked=_tracked(reading, tracking),
+        related=_related(reading, iri, tracking),
     )
+
+
+def _tracked(reading: Reading, found: lists.Tracking | None) -> tuple[Fact, ...]:
+    if found is None:
+        return ()
+    labels = reading.labels([found.event, found.figure])
+    pairs = (("Event", found.event), ("Figure", found.figure))
+    return tuple(Fact(name, (Ref(labels[iri], iri),)) for name, iri in pairs if iri and iri in labels)
+
+
+def _related(reading: Reading, iri: str, found: lists.Tracking | None) -> tuple[Related, ...]:
+    """Claims that this one was compared with, that were compared with it, and that contradict it."""
+    rows: list[tuple[str, str, str, str]] = []
+    if found and found.compared and found.finding:
+        rows.append((found.compared, found.finding, found.reason or "", "to"))
+    rows += [
+        (it.claim, it.finding or "", it.reason or "", "from")
+        for it in lists.compared_with(reading.index, iri, _RELATED)
+    ]
+    for pair in lists.contradictions(reading.index, _RELATED, claim=iri):
+        rows.append((pair.earlier if pair.later == iri else pair.later, "contradicts", pair.reason, "against"))
+    known = {card.iri: card for card in reading.cards([row[0] for row in rows])}
+    return tuple(Related(known[claim], *rest) for claim, *rest in rows if claim in known)
 
 
 DOCUMENT = View("document.html", _document_sparql, _document, lambda iri: iri + "/graph")

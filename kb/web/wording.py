@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kb.model import Count, Hedge, TimeSpan
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+from kb.model import Count, Hedge, TimeSpan
+from kb.web.i18n import gettext as _
+from kb.web.i18n import language, locale, ngettext
 
 
 def bounds_words(count: Count) -> str:
@@ -34,13 +34,13 @@ def _words(low: int | None, high: int | None, hedge: Hedge | None, text: str | N
     if hedge is Hedge.VAGUE:
         return f"{_range(low, high)} (“{_inside(text)}”)" if text else _range(low, high)
     if hedge is Hedge.MORE_THAN and low and high is None:
-        return f"more than {low - 1:,}"
+        return _("more than %(n)s") % {"n": number(low - 1)}
     if hedge is Hedge.FEWER_THAN and high is not None and low is None:
-        return f"fewer than {high + 1:,}"
+        return _("fewer than %(n)s") % {"n": number(high + 1)}
     if hedge in {Hedge.ABOUT, Hedge.NEARLY} and low is not None and low == high:
-        return f"{hedge} {low:,}"
+        return (_("about %(n)s") if hedge is Hedge.ABOUT else _("nearly %(n)s")) % {"n": number(low)}
     if hedge is Hedge.AT_LEAST and low is not None and high is None:
-        return f"at least {low:,}"
+        return _("at least %(n)s") % {"n": number(low)}
     return _range(low, high)
 
 
@@ -51,32 +51,36 @@ def _inside(text: str) -> str:
 
 def _range(low: int | None, high: int | None) -> str:
     if low is None:
-        return "number not given" if high is None else f"up to {high:,}"
+        return _("number not given") if high is None else _("up to %(n)s") % {"n": number(high)}
     if high is None:
-        return f"{low:,} or more"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        return _("%(n)s or more") % {"n": number(low)}
+    if low == high:
+        return number(low)
+    return _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
 
 
 def day_words(day: date | datetime | None) -> str:
     """A day (with the time of day if it has one): "6 January 2022", "6 January 2022, 14:05"."""
     if day is None:
         return ""
-    words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    words = format_date(day, "long", locale())
     return f"{words}, {day:%H:%M}" if isinstance(day, datetime) and (day.hour or day.minute) else words
 
 
 def span_words(earliest: date | None, latest: date | None) -> str:
     """An interval of days: "4 January 2022", "4 to 5 January 2022", "from 2 January 2022"; empty if both are open."""
     if earliest is None:
-        return f"until {day_words(latest)}" if latest else ""
+        return _("until %(day)s") % {"day": day_words(latest)} if latest else ""
     if latest is None:
-        return f"from {day_words(earliest)}"
+        return _("from %(day)s") % {"day": day_words(earliest)}
     if earliest == latest:
         return day_words(earliest)
+    if language() != "en":
+        return str(format_interval(earliest, latest, "yMMMMd", locale=locale()))
     if (earliest.year, earliest.month) == (latest.year, latest.month):
         return f"{earliest.day} to {day_words(latest)}"
     if earliest.year == latest.year:
-        return f"{earliest.day} {_MONTHS[earliest.month - 1]} to {day_words(latest)}"
+        return f"{earliest.day} {earliest:%B} to {day_words(latest)}"
     return f"{day_words(earliest)} to {day_words(latest)}"
 
 
@@ -107,9 +111,28 @@ def time_words(time: TimeSpan | None) -> str:
 
 def words(name: str) -> str:
     """A term as a person reads it: "at-least" → "at least", "claims_about" → "claims about"."""
-    return name.replace("-", " ").replace("_", " ")
+    return _(name.replace("-", " ").replace("_", " "))
 
 
-def plural(number: int, noun: str) -> str:
+def number(value: int) -> str:
+    """A number with the reader's separators: "1,024"."""
+    return str(format_decimal(value, locale=locale()))
+
+
+_NOUNS = {
+    "claim": lambda n: ngettext("%(n)s claim", "%(n)s claims", n),
+    "document": lambda n: ngettext("%(n)s document", "%(n)s documents", n),
+    "row": lambda n: ngettext("%(n)s row", "%(n)s rows", n),
+    "triple": lambda n: ngettext("%(n)s triple", "%(n)s triples", n),
+    "figure": lambda n: ngettext("%(n)s figure", "%(n)s figures", n),
+    "source": lambda n: ngettext("%(n)s independent source", "%(n)s independent sources", n),
+    "name": lambda n: ngettext("%(n)s name", "%(n)s names", n),
+    "event": lambda n: ngettext("%(n)s event", "%(n)s events", n),
+    "contradiction": lambda n: ngettext("%(n)s contradiction", "%(n)s contradictions", n),
+}
+
+
+def plural(count: int, noun: str) -> str:
     """A number and its noun: "1 claim", "1,024 claims"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    form = _NOUNS[noun](count) if noun in _NOUNS else f"%(n)s {noun}" + ("" if count == 1 else "s")
+    return form % {"n": number(count)}

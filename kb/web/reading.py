@@ -1,0 +1,39 @@
+"""What a page reads: one revision of the store, and the index of what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kb.search import Index, lists
+from kb.store import Store
+from kb.web import i18n
+from kb.web.cards import Card, Ref
+from kb.web.claims import cards
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A revision and its index, at least as new."""
+
+    store: Store
+    index: Index
+
+    def labels(self, iris: Iterable[str | None]) -> dict[str, str]:
+        """The labels of nodes in the reader's language, where the data have them in it."""
+        return lists.labels(self.index, iris, i18n.language())
+
+    def refs(self, iris: Iterable[str | None]) -> dict[str, Ref]:
+        """Links to nodes."""
+        return {iri: Ref(label, iri) for iri, label in self.labels(iris).items()}
+
+    def cards(self, iris: Sequence[str]) -> list[Card]:
+        """The claims among ``iris``, in their order, with the names of what they name in the reader's language."""
+        found = cards(self.store, iris)
+        if i18n.language() == "en":
+            return found
+        labels = self.labels({iri for card in found for iri in card.labels})
+        return [
+            replace(card, labels=card.labels | {iri: labels.get(iri, was) for iri, was in card.labels.items()})
+            for card in found
+        ]

@@ -1,0 +1,78 @@
+// What every page may do besides being read: copy code, hear of new claims, suggest names, point both ways in a document.
+"use strict";
+(() => {
+  const said = document.body.dataset;
+
+  for (const block of document.querySelectorAll(".code")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = said.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("code").textContent);
+      button.textContent = said.copied;
+      setTimeout(() => { button.textContent = said.copy; }, 2000);
+    });
+    block.append(button);
+  }
+
+  // Everything that a document's claim and its highlight share is their number.
+  for (const mark of document.querySelectorAll("mark[data-claims]")) {
+    const cards = mark.dataset.claims.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+    mark.addEventListener("mouseenter", () => cards.forEach((card) => card.classList.add("lit")));
+    mark.addEventListener("mouseleave", () => cards.forEach((card) => card.classList.remove("lit")));
+    for (const card of cards) {
+      card.addEventListener("mouseenter", () => mark.classList.add("lit"));
+      card.addEventListener("mouseleave", () => mark.classList.remove("lit"));
+    }
+  }
+
+  for (const input of document.querySelectorAll("input[data-suggest]")) {
+    const list = document.createElement("datalist");
+    list.id = input.getAttribute("list");
+    document.body.append(list);
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      if (input.value.length < 2) return;
+      waiting = setTimeout(async () => {
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`);
+        if (!answer.ok) return;
+        const names = (await answer.json()).names.map((found) => found.label);
+        list.replaceChildren(...[...new Set(names)].map((name) => Object.assign(document.createElement("option"), { value: name })));
+      }, 150);
+    });
+  }
+
+  if (said.events && window.EventSource) {
+    let heard;
+    // Only the page that is seen listens: a browser keeps few connections to one host.
+    const listen = () => {
+      heard?.close();
+      if (document.visibilityState === "hidden") return;
+      heard = new EventSource(said.events);
+      hear(heard);
+    };
+    document.addEventListener("visibilitychange", listen);
+    addEventListener("pagehide", () => heard?.close());
+    listen();
+  }
+
+  function hear(heard) {
+    heard.addEventListener("revision", (event) => {
+      if (Number(JSON.parse(event.data).revision) <= Number(said.revision) || document.getElementById("news")) return;
+      const note = document.createElement("p");
+      note.id = "news";
+      note.setAttribute("role", "status");
+      const link = document.createElement("a");
+      link.href = location.href;
+      link.textContent = said.news;
+      note.append(link);
+      document.body.append(note);
+    });
+    heard.addEventListener("progress", (event) => {
+      const shown = document.getElementById("progress");
+      if (shown) shown.dispatchEvent(new CustomEvent("progress-told", { detail: JSON.parse(event.data) }));
+    });
+  }
+})();
