@@ -40,6 +40,24 @@ TYPES = [
     ("The headquarters of the party is on fire.", "arson"),
     ("Thousands of people gathered in the stadium to protest against the army.", "protest"),
     ("Guerrillas sabotaged a power line.", "attack"),
+    ("Gunmen took a priest and twelve parishioners hostage in Marawi.", "kidnapping"),
+    ("Two former ministers have been placed under arrest in Srinagar.", "arrest"),
+    ("The general is in detention.", "arrest"),
+    ("The Taliban have taken the presidential palace in Kabul.", "seizure"),
+    ("Tikrit fell to insurgents on Wednesday.", "seizure"),
+    ("The internet was cut across the valley from midnight.", "internet-shutdown"),
+    ("Belarus switched off mobile internet for the third night.", "internet-shutdown"),
+    ("American bombers struck three sites in Iran overnight.", "air-strike"),
+    ("Iran fired 15 ballistic missiles at the base in Iraq.", "shelling"),
+    ("Rioters in Umm al-Fahm blocked the road with burning tyres.", "riot"),
+    ("Looters emptied the museum in Baghdad.", "looting"),
+    ("The prime minister stepped down on Tuesday.", "resignation"),
+    ("A man blew himself up at the gate.", "bombing"),
+    ("Police raided two houses in Cizre.", "security-operation"),
+    ("Mobs burned hundreds of their houses.", "arson"),
+    ("Rebels laid down their arms in Kananga.", "ceasefire"),
+    ("The EU froze the assets of 29 companies.", "sanction"),
+    ("The president declared an emergency and asked the CSTO for help.", "request-for-help"),
 ]
 
 
@@ -53,6 +71,9 @@ NONE = [
     "The protest leader spoke on television.",
     "The board approved.",
     "He fought illness for years.",
+    "The minister launched an attack on inflation in a speech.",
+    "He died of a heart attack.",
+    "Sappers made safe an unexploded wartime bomb under a school.",
 ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kb.extract.acts import acts, counted_objects
 from kb.extract.blame import blames
 from kb.extract.entities import ACTOR
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left, weapon_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
@@ -28,6 +29,21 @@ OFFICIAL = word_set("official")
 ARMED_CLASSES = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED_TYPES = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.POLICE})
 AIRCRAFT = word_set("aircraft")
+FALLEN = frozenset({"fall to", "fall into the hands of"})
+SUFFERED = frozenset(
+    {
+        "be on fire",
+        "be ablaze",
+        "be in custody",
+        "be in detention",
+        "be under arrest",
+        "be behind bars",
+        "be under house arrest",
+    }
+)
+SEIZED = frozenset({"seize", "capture"})
+BESIDE = word_set("no-event-before")
+ABSTRACT = word_set("no-event-on")
 COMPLETE = word_set("complete-events")
 ALIGHT = word_set("alight")
 GATHERED = word_set("gathered")
@@ -39,6 +55,9 @@ HELP = word_set("help")
 def events(nodes: list[Node]) -> list[Event]:
     """The findings of one sentence, left to right; one for each type, unless their triggers have their own parts."""
     found: list[Event] = [*blames(nodes), *strikes(nodes)]
+    told = list(acts(nodes))
+    firm = [event for event in told if event.rule != "by-its-doers"]
+    found += [event for event in firm if not any(other.kind == event.kind for other in found)]
     for at, node in enumerate(nodes):
         if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in APART):
             continue
@@ -50,6 +69,8 @@ def events(nodes: list[Node]) -> list[Event]:
                 found[twin] = event
             elif event.agents and event.targets and event.rule == "event-verb":
                 found.append(event)
+    kinds = {event.kind for event in found}
+    found += [event for event in told if event.rule == "by-its-doers" and event.kind not in kinds]
     return found
 
 
@@ -106,25 +127,48 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
     if gathered is not None:
         agents = phrases_left(nodes, gathered, bounds)
         return Event(kind, "event-verb", gathered, agents, objects(nodes, at, bounds), (), 0.75) if agents else None
-    if passive:
-        targets = phrases_left(nodes, at, bounds, things=True)
-        agents = after(nodes, at, ("by",), bounds)
-    else:
-        agents = phrases_left(nodes, at, bounds)
-        targets = objects(nodes, at, bounds)
-        complete = verb in SUBJECTLESS or (kind == "bombing" and _from_the_air(nodes, at))
-        if not (agents or targets or complete) and "participle" in forms:
-            return None
+    agents, targets = _sides(nodes, at, verb, bounds, passive=passive)
+    complete = passive or verb in SUBJECTLESS or (kind == "bombing" and _from_the_air(nodes, at))
+    if not (agents or targets or complete) and "participle" in forms:
+        return None
     if kind in OFFICIAL and not (agents and all(_speaks_officially(nodes[i], kind) for i in agents)):
         return None
     if kind == "bombing" and _from_the_air(nodes, at):
         kind = "air-strike"
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
-    if kind == "seizure" and targets and all(nodes[i].kind == GROUP for i in targets):
+    if kind == "seizure" and verb in SEIZED and targets and all(_taken(nodes[i]) for i in targets):
         kind = "kidnapping"  # "seized 27 pupils"
+    if verb == "raid" and any(_polices(nodes[i]) for i in agents):
+        kind = "security-operation"
     means = instruments(nodes, at, bounds) or (weapon_left(nodes, at) if verb in SUBJECTLESS else ())
     return Event(kind, "event-verb", at, agents, targets, means, 0.75)
+
+
+def _sides(
+    nodes: list[Node], at: int, verb: str, bounds: tuple[int, int], *, passive: bool
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who does it and to whom or what, by the voice of the verb; some verbs tell it the other way round."""
+    if passive:
+        return after(nodes, at, ("by",), bounds), phrases_left(nodes, at, bounds, things=True)
+    if verb in SUFFERED:
+        return (), phrases_left(nodes, at, bounds, things=True)
+    targets = objects(nodes, at, bounds) or counted_objects(nodes, at, bounds[1])
+    if verb in FALLEN:
+        return targets, phrases_left(nodes, at, bounds, things=True)
+    return phrases_left(nodes, at, bounds), targets
+
+
+def _taken(node: Node) -> bool:
+    """People, and no unknown name of something that is seized."""
+    return node.kind == GROUP and (node.value.noun != "people" or node.value.count is not None)
+
+
+def _polices(node: Node) -> bool:
+    """Whose raids are operations of a state: police and soldiers."""
+    if node.kind == GROUP:
+        return node.value.victim_class in ARMED_CLASSES and node.value.victim_class != VictimClass.MILITANTS
+    return node.kind == ACTOR and node.value.type in (ActorType.POLICE, ActorType.MILITARY)
 
 
 def _gathered(nodes: list[Node], at: int, bounds: tuple[int, int]) -> int | None:
@@ -173,7 +217,7 @@ def _subject_beside(nodes: list[Node], at: int) -> bool:
 def _enough(
     nodes: list[Node], kind: str, verb: str, agents: tuple[int, ...], targets: tuple[int, ...], *, passive: bool
 ) -> bool:
-    if verb in SUBJECTLESS or kind in COMPLETE:
+    if verb in SUBJECTLESS or kind in COMPLETE or (verb in SUFFERED and targets):
         return True
     if kind in INTRANSITIVE or kind in OFFICIAL:
         return bool(agents)
@@ -199,12 +243,24 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
         and not oblique(nodes, at)
     ):
         return None
+    if any(node.lower in BESIDE for node in nodes[max(0, at - 2) : at]) or _on_a_thing(nodes, at):
+        return None
     happened = _happened(nodes, at, bounds)
     if not happened and (kind not in STRONG or lemma in WEAK_NOUNS or _attributive(nodes, at)):
         return None
-    agents = after(nodes, at, ("by", "between"), bounds, within=8) or _owner(nodes, at) or _performer(nodes, at, bounds)
+    agents = (
+        after(nodes, at, ("by", "between"), bounds, within=14) or _owner(nodes, at) or _performer(nodes, at, bounds)
+    )
     targets = after(nodes, at, ("on", "against", "of", "at"), bounds, within=3, things=True)
     return Event(kind, "event-noun", at, agents, targets, (), 0.7 if happened else 0.55)
+
+
+def _on_a_thing(nodes: list[Node], at: int) -> bool:
+    """ "an attack on inflation", "the siege of cholesterol": where no people and no place are meant."""
+    behind = [
+        node for node in nodes[at + 1 : at + 5] if not (node.has("determiner", "modifiers") or node.kind == COUNT)
+    ]
+    return len(behind) > 1 and behind[0].lower in ("on", "of", "against") and behind[1].lower in ABSTRACT
 
 
 def _attributive(nodes: list[Node], at: int) -> bool:

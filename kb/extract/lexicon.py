@@ -96,7 +96,12 @@ def plural(noun: str) -> str:
 
 
 def _doubles(verb: str) -> bool:
-    return verb in DOUBLING
+    """Whether the last letter doubles before "-ed": in verbs of one syllable with one vowel and one consonant last."""
+    if verb in DOUBLING:
+        return True
+    vowels = sum(letter in VOWELS or letter == "y" for letter in verb)
+    ends = len(verb) > 2 and verb[-1] not in VOWELS + "wxy" and verb[-2] in VOWELS and verb[-3] not in VOWELS
+    return ends and vowels == 1
 
 
 def inflect(entry: str) -> Iterator[tuple[str, str]]:

@@ -222,7 +222,7 @@ class NameFinder:
         words = [fold(token.text) for token in tokens[at : min(at + min(names.longest, LONGEST), sentence.last)]]
         for length in range(len(words), 0, -1):
             key = " ".join(words[:length])
-            senses = names.senses.get(key)
+            senses = names.senses.get(key) or (names.senses.get(key.replace(" - ", " ")) if " - " in key else None)
             if senses:
                 allowed = tuple(s for s in senses if self._allowed(tokens, at, length, s, sentence))
                 if allowed:

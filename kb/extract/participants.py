@@ -84,6 +84,8 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
     for index in range(start - 1, max(bounds[0], start - REACH) - 1, -1):
         node = nodes[index]
         if node.has("say") and index and not nodes[index - 1].has("determiner"):
+            if shared:
+                continue  # "declared an emergency and asked for help"
             return ()
         if node.has("pronoun") and node.lower in ("they", "he", "she", "it"):
             return ()  # whom it stands for is not settled here

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.lexicon import load
-from kb.extract.nodes import Node
-from kb.extract.participants import Event, after, objects
+from kb.extract.nodes import COUNT, Node
+from kb.extract.participants import Event, after, objects, phrases_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
 from kb.extract.voice import auxiliary, clause, is_adverb
@@ -23,12 +23,44 @@ def strikes(nodes: list[Node]) -> Iterator[Event]:
         kind = KIND_OF.get(tag.lemma) if tag is not None else None
         if kind is None or (oblique(nodes, at) and not _clause_opens(nodes, at)):
             continue
+        fired = _fired(nodes, at)
+        if fired is not None:
+            bounds = clause(nodes, fired)
+            targets = after(nodes, at, ("at", "into", "on", "towards", "against"), bounds, within=4, things=True)
+            targets = targets or _place_behind(nodes, at, bounds[1])
+            if targets:
+                yield Event(kind, "weapon-fired", fired, phrases_left(nodes, fired, bounds), targets, (at,), 0.7)
+                continue
         verb = _verb(nodes, at)
         if verb is not None:
             bounds = clause(nodes, verb)
             struck = objects(nodes, verb, bounds) if nodes[verb].has("strike") else ()
             thrown = after(nodes, verb, ("at", "into", "on", "against", "outside"), bounds, within=4, things=True)
             yield Event(kind, "weapon", verb, _owner(nodes, at), struck or thrown, (at,), 0.7)
+
+
+def _fired(nodes: list[Node], at: int) -> int | None:
+    """The verb that fires the weapon, before its number and make: "fired | 15 ballistic | missiles"."""
+    for index in range(at - 1, max(-1, at - NEAR), -1):
+        node = nodes[index]
+        if node.has("throw"):
+            return index if auxiliary(nodes, index) is None else None
+        if not (
+            node.kind in (COUNT, DEMONYM)
+            or node.has("modifiers", "determiner")
+            or not node.tags
+            or node.lower in ("of", "-")
+        ):
+            return None
+    return None
+
+
+def _place_behind(nodes: list[Node], at: int, last: int) -> tuple[int, ...]:
+    """ "rockets at | Haifa"."""
+    for index in range(at + 1, min(at + 6, last)):
+        if nodes[index].kind == PLACE and nodes[index - 1].lower in ("at", "into", "on", "towards", "the"):
+            return (index,)
+    return ()
 
 
 def _clause_opens(nodes: list[Node], at: int) -> bool:
