@@ -24,6 +24,7 @@ COMMANDS = {
     "stats": ("Upkeep", "stores"),
     "check": ("Upkeep", "checks"),
     "track": ("Upkeep", "stores"),
+    "migrate": ("Upkeep", "migrations"),
     "export": ("Copies", "dumps"),
     "load": ("Copies", "dumps"),
     "backup": ("Copies", "dumps"),

@@ -1,6 +1,6 @@
 """The dataset on disk: one writer, readers on published revisions."""
 
-from kb.store.opening import check_base, default_folder, open_store
+from kb.store.opening import bring_reference, check_base, default_folder, open_store, open_to_migrate
 from kb.store.sparql import Term
 from kb.store.store import PREFIXES, Results, Store
 from kb.store.transfer import DATASET_FORMATS, GRAPH_FORMATS, Loaded, backup, dump, load, restore
@@ -14,10 +14,12 @@ __all__ = [
     "Store",
     "Term",
     "backup",
+    "bring_reference",
     "check_base",
     "default_folder",
     "dump",
     "load",
     "open_store",
+    "open_to_migrate",
     "restore",
 ]

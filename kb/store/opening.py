@@ -11,7 +11,7 @@ import pyoxigraph
 
 from kb.errors import StoreError, UsageError
 from kb.resources import DEFAULT_BASE
-from kb.store import reference
+from kb.store import migrate, reference
 from kb.store.faults import storage
 from kb.store.folder import FORMAT, Folder, Settings, release
 from kb.store.store import Store
@@ -35,8 +35,8 @@ def open_store(
     ``base`` (default ``DEFAULT_BASE``; it ends in a slash).
 
     Raises StoreMissingError where there is none, StoreLockedError while another process writes, StoreError for a
-    folder that is no store, a later format, damage, a full or read-only disk or a base that is not the store's, and
-    UsageError for a base that cannot be one.
+    folder that is no store, a later format, damage, a full or read-only disk, a base that is not the store's and, for
+    writing, one that needs ``kb migrate`` first, and UsageError for a base that cannot be one.
     """
     where = Folder(Path(folder) if folder is not None else default_folder())
     if base is not None:
@@ -46,6 +46,34 @@ def open_store(
             return _open_writer(where, create, base)
         where.require()
         return _open_reader(where)
+
+
+def open_to_migrate(folder: Path | str | None = None) -> Store:
+    """Opens a store for ``migrate.migrate``, for writing, however old what it holds is; its reference data stay old.
+
+    What was recorded but not published is published first, so that a backup has it. Raises what ``open_store`` does.
+    """
+    where = Folder(Path(folder) if folder is not None else default_folder())
+    where.require()
+    with storage(where.path, "open"):
+        held = where.lock()
+        try:
+            store = _open_locked(where, held, None)
+            store.publish()
+        except BaseException:
+            release(held)
+            raise
+        return store
+
+
+def bring_reference(store: Store) -> bool:
+    """Replaces ontology, reference data and shapes by those of this release; whether they were others."""
+    if store.note("reference") == reference.fingerprint():
+        return False
+    for graph, triples in reference.graphs(store.base).items():
+        store.replace_graph(graph, triples)
+    store.set_note("reference", reference.fingerprint())
+    return True
 
 
 def check_base(base: str) -> None:
@@ -78,7 +106,8 @@ def _open_writer(where: Folder, create: bool, base: str | None) -> Store:
     held = where.lock()
     try:
         store = _open_locked(where, held, base)
-        if _bring_reference(store) or not store.revision:
+        migrate.require_current(store.engine, store.base, where.path)
+        if bring_reference(store) or not store.revision:
             store.publish()
     except BaseException:
         release(held)
@@ -106,12 +135,3 @@ def _revive(where: Folder, number: int) -> None:
     # What the derived graphs were made from was said of the files that are gone.
     where.write_settings(where.settings().model_copy(update={"notes": {}}))
     staging.rename(where.live)
-
-
-def _bring_reference(store: Store) -> bool:
-    if store.note("reference") == reference.fingerprint():
-        return False
-    for graph, triples in reference.graphs(store.base).items():
-        store.replace_graph(graph, triples)
-    store.set_note("reference", reference.fingerprint())
-    return True

@@ -63,7 +63,7 @@ def _make_plain(found: list[Token]) -> None:
         if token.kind in {"word", "name", "tag"} and _reaches_out(token.text):
             raise SparqlError("SERVICE is refused: this endpoint does not fetch from other endpoints")
         if token.kind == "comment":
-            token.text = " " * len(token.text)
+            token.kind, token.text = "space", " " * len(token.text)
         elif token.word in {"TRUE", "FALSE"}:
             token.text = token.text.lower()  # the engine knows them in small letters only
 

@@ -309,6 +309,13 @@ class Store:
             self._settings = self._settings.model_copy(update={"notes": notes})
             self._folder.write_settings(self._settings)
 
+    def forget_notes(self) -> None:
+        """Forgets from what the derived graphs were made, so that each is made anew when it is next asked for."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self._settings = self._settings.model_copy(update={"notes": {}})
+            self._folder.write_settings(self._settings)
+
     def flush(self) -> None:
         """Makes all that was written survive a power cut; call it before telling anyone that it is recorded."""
         self._require_writable()

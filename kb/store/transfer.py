@@ -17,6 +17,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 
 from kb.errors import StoreError, UsageError
+from kb.store import migrate
 from kb.store.faults import storage
 from kb.store.folder import Folder, replace, sync
 from kb.store.store import PREFIXES, Store
@@ -90,9 +91,10 @@ def load(store: Store, source: BinaryIO | Path, format_name: str | None = None) 
     """Takes in the graphs of a dump, all or none. The caller tracks and publishes.
 
     Documents that the store has already are left as they are. The reference data of the dump give way to those of this
-    release; derived graphs are taken only where the store has none; decisions of people are added. Raises StoreError
-    for data that do not parse, a dump of another base, triples outside any graph, and a document that the store has
-    with other content.
+    release; derived graphs are taken only where the store has none; decisions of people are added. A dump of an older
+    release is migrated on the way, unless it leaves out the reference data, which say its version. Raises StoreError
+    for data that do not parse, a dump of a later release or of another base, triples outside any graph, and a document
+    that the store has with other content.
     """
     name = format_name or (format_of(source) if isinstance(source, Path) else "trig")
     if name not in DATASET_FORMATS:
@@ -101,6 +103,7 @@ def load(store: Store, source: BinaryIO | Path, format_name: str | None = None) 
         staged = pyoxigraph.Store(staging)
         _stage(staged, source, DATASET_FORMATS[name])
         _refuse_foreign(store, staged)
+        migrate.migrate_staged(staged, store.base)
         wanted, unchanged = _wanted(store, staged)
         quads = sum(1 for graph in wanted for _ in staged.quads_for_pattern(None, None, None, graph))
         if wanted:
