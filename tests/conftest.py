@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from kb.store import Store, open_store
 # A runner in the background of a shell hands down "ignore the interrupt key", and programs that tests start would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+os.environ.setdefault("KB_WAIT", "0")  # a locked store is told at once
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from kb.cli.terminal import StoreOption
+from kb.endpoint import ANONYMOUS, Limits, Settings, Updates
 from kb.resources import DEFAULT_BASE
 from kb.store import default_folder
-
-if TYPE_CHECKING:
-    from kb.endpoint import Settings
 
 _MIB = 1024 * 1024
 
@@ -48,6 +47,14 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     queue: Annotated[
         int, typer.Option(min=0, envvar="KB_QUEUE", metavar="N", help="Queries that may wait; more are refused.")
     ] = 32,
+    updates: Annotated[
+        Updates,
+        typer.Option(
+            envvar="KB_UPDATES",
+            metavar="off|own|all",
+            help="Which graphs tokens of the role admin may write: none; all but Factline's own; all.",
+        ),
+    ] = Updates.OFF,
     store: StoreOption = None,
 ) -> None:
     """Serve the site and the SPARQL endpoint, until Ctrl+C. What is added meanwhile shows up by itself.
@@ -60,16 +67,16 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
 
       kb serve --timeout 10 --max-memory 512 --workers 4
     """
-    # The web framework takes half a second to import, which the help can do without.
-    from kb.endpoint import ANONYMOUS, Limits, Settings  # noqa: PLC0415
-
     limits = Limits(timeout, max_rows, max_result * _MIB, max_memory * _MIB)
-    settings = Settings({ANONYMOUS: limits}, queue=queue, **({"workers": workers} if workers else {}))
+    settings = Settings({ANONYMOUS: limits}, queue=queue, updates=updates)
+    if workers:
+        settings = replace(settings, workers=workers)
     start(store or default_folder(), host, port, settings)
 
 
 def start(folder: Path, host: str, port: int, settings: Settings | None = None) -> None:
     """Serve until interrupted."""
+    # The web framework takes half a second to import, which the help can do without.
     from kb.web import server  # noqa: PLC0415
 
     server.serve(folder, host, port, settings)

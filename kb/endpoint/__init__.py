@@ -3,7 +3,8 @@
 from kb.endpoint.errors import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
 from kb.endpoint.evaluate import EXPLANATION, Answer, FormError, Job, evaluate
 from kb.endpoint.pool import Pool, Ticket
-from kb.endpoint.settings import ANONYMOUS, Limits, Settings
+from kb.endpoint.settings import ANONYMOUS, Limits, Settings, Updates
+from kb.endpoint.write import Write, writer_pool
 
 __all__ = [
     "ANONYMOUS",
@@ -20,5 +21,8 @@ __all__ = [
     "SizeLimitError",
     "Ticket",
     "TimeLimitError",
+    "Updates",
+    "Write",
     "evaluate",
+    "writer_pool",
 ]

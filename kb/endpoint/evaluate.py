@@ -37,6 +37,16 @@ class Job:
     limits: Limits = DEFAULT
     explain: bool = False
 
+    @property
+    def body(self) -> bytes:
+        """Nothing goes beside it."""
+        return b""
+
+    @property
+    def repeatable(self) -> bool:
+        """It changes nothing."""
+        return True
+
     def to_json(self) -> dict[str, Any]:
         """For the way to a worker."""
         return asdict(self)

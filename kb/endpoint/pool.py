@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from kb.endpoint import frames
 from kb.endpoint.errors import (
@@ -27,10 +27,11 @@ from kb.endpoint.errors import (
     SizeLimitError,
     TimeLimitError,
 )
-from kb.endpoint.evaluate import Answer, FormError, Job
+from kb.endpoint.evaluate import Answer, FormError
 from kb.endpoint.guard import RefusedError
 from kb.endpoint.settings import Limits, Settings
-from kb.errors import FactlineError, SparqlError, StoreError, StoreMissingError
+from kb.errors import FactlineError, SparqlError, StoreError, StoreLockedError, StoreMissingError
+from kb.store.updates import OperationError
 
 _START = 30.0  # seconds that a worker may take to start, on a machine that is busy
 _PAUSE = 0.1
@@ -38,19 +39,54 @@ BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0, math.inf)
 """Upper bounds, in seconds, by which durations are counted."""
 _AT_ONCE = 0.1  # a worker that ends sooner may have been dead already: the query is tried once more
 _SIMPLE: dict[str, type[Exception]] = {
-    each.__name__: each for each in (SparqlError, StoreError, StoreMissingError, FactlineError, RefusedError)
+    each.__name__: each
+    for each in (
+        SparqlError,
+        StoreError,
+        StoreLockedError,
+        StoreMissingError,
+        OperationError,
+        FactlineError,
+        RefusedError,
+    )
 }
+
+
+class Task(Protocol):
+    """What a worker is sent: a head that is JSON and a body, and how far it may go.
+
+    ``repeatable`` is whether it may be sent to another worker when the first was lost before it can have seen it.
+    """
+
+    @property
+    def limits(self) -> Limits:
+        """What it may take."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """What goes beside the head."""
+        ...
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it changes nothing."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """The head."""
+        ...
 
 
 class Worker:
     """One process and the pipes to it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, module: str, folder: Path) -> None:
         self.ready = False
         self.sealed = False
         self.retired = False
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this package, a folder
-            [sys.executable, "-m", "kb.endpoint.worker", str(folder)],
+            [sys.executable, "-m", module, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -68,7 +104,7 @@ class Worker:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def ask(self, job: Job) -> Answer:
+    def ask(self, job: Task) -> Answer:
         """Sends the query and waits for the answer; raises what ``evaluate`` does, or a LimitError.
 
         After a limit the process is dead and ``retired`` is set.
@@ -80,14 +116,14 @@ class Worker:
             if not self.ready:
                 head, _ = frames.receive(output, time.monotonic() + _START)
                 self.ready, self.sealed = True, bool(head["sealed"])
-            frames.send(self._process.stdin.fileno(), job.to_json())
+            frames.send(self._process.stdin.fileno(), job.to_json(), job.body)
             head, body = frames.receive(output, time.monotonic() + job.limits.seconds)
         except TimeoutError:
             self.stop()
             raise _too_long(job.limits) from None
         except (EOFError, BrokenPipeError):
             self.stop()
-            if time.monotonic() - begun < _AT_ONCE:
+            if job.repeatable and time.monotonic() - begun < _AT_ONCE:
                 raise LostError("the worker has ended") from None
             raise _too_much(job.limits) from None
         self.retired = bool(head.get("retire"))
@@ -137,7 +173,7 @@ def _too_much(limits: Limits) -> MemoryLimitError:
 class Ticket:
     """A query that waits or runs: ``future`` gets its answer or error, ``cancel`` ends it."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Task) -> None:
         self.job = job
         self.future: Future[Any]
         self._lock = threading.Lock()
@@ -173,8 +209,9 @@ class Ticket:
 class Pool:
     """The workers over one store. They start with the first query, or with ``start``."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, module: str = "kb.endpoint.worker") -> None:
         self.settings = settings
+        self._module = module
         self.outcomes: Counter[str] = Counter()
         self.seconds = 0.0
         self.durations: Counter[float] = Counter()
@@ -191,7 +228,7 @@ class Pool:
         with self._lock:
             while len(self._all) < self.settings.workers and self._end.alive:
                 try:
-                    worker = Worker(self._folder)
+                    worker = Worker(self._module, self._folder)
                 except OSError as error:  # no more processes, handles or memory: tried again with the next query
                     if self._all:
                         return
@@ -218,7 +255,7 @@ class Pool:
         """Ends all workers and what runs on them."""
         self._end()
 
-    def submit(self, job: Job, then: Callable[[Answer], Any] = lambda answer: answer) -> Ticket:
+    def submit(self, job: Task, then: Callable[[Answer], Any] = lambda answer: answer) -> Ticket:
         """Queues a query; ``then`` makes of the answer what the future gets, in the thread that waited for it.
 
         Raises BusyError when too many wait.

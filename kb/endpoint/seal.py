@@ -74,3 +74,9 @@ def limit_memory(more: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError):  # a lower hard limit from outside holds anyway
         resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + more, hard))
+
+
+def free_memory() -> None:
+    """Takes the limit of ``limit_memory`` away again."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

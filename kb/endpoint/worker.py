@@ -10,40 +10,58 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kb.endpoint import frames
 from kb.endpoint.errors import LimitError
 from kb.endpoint.evaluate import FormError, Job, evaluate
 from kb.endpoint.guard import RefusedError
 from kb.endpoint.seal import limit_memory, seal
-from kb.errors import FactlineError, StoreError
+from kb.errors import FactlineError
 from kb.store import Store, open_store
 
 RETIRE = 256 * 1024
 """A worker that has grown by this many KiB is replaced after its answer: memory is rarely given back."""
 
 
+Message = tuple[dict[str, object], bytes]
+"""What is sent back: a head and a body."""
+
+
 def main(folder: Path) -> None:
     """Answers until the server closes the pipe or is gone."""
+    store: Store | None = None
+
+    def answer(head: dict[str, Any], _: bytes) -> Message:
+        nonlocal store
+        store = _newest(store, folder)
+        return _answer(store, Job.from_json(head))
+
+    serve(answer)
+
+
+def serve(answer: Callable[[dict[str, Any], bytes], Message]) -> None:
+    """Closes the process in and has each request answered, until the server closes the pipe or is gone."""
     requests, answers = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):  # what the engine prints when it gives up is not for the server's terminal
         os.dup2(quiet, descriptor)
     sealed = seal()
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
-    store: Store | None = None
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + RETIRE
     frames.send(answers, {"sealed": sealed})
     while True:
         try:
-            head, _ = frames.receive(requests)
+            asked, sent = frames.receive(requests)
         except EOFError:
             return
         try:
-            store = _newest(store, folder)
-            head, body = _answer(store, Job.from_json(head))
-        except StoreError as error:
+            head, body = answer(asked, sent)
+        except MemoryError:
+            head, body = {"error": "MemoryError", "message": ""}, b""
+        except (FactlineError, RefusedError) as error:
             head, body = _fault(error), b""
         head["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > grown
         frames.send(answers, head, body)
@@ -64,14 +82,9 @@ def _newest(store: Store | None, folder: Path) -> Store:
     return open_store(folder)
 
 
-def _answer(store: Store, job: Job) -> tuple[dict[str, object], bytes]:
+def _answer(store: Store, job: Job) -> Message:
     limit_memory(job.limits.memory_bytes)
-    try:
-        answer = evaluate(store, job)
-    except MemoryError:
-        return {"error": "MemoryError", "message": ""}, b""
-    except (FactlineError, RefusedError) as error:
-        return _fault(error), b""
+    answer = evaluate(store, job)
     head = {"format": answer.format, "graph": answer.graph, "truncated": answer.truncated, "revision": store.revision}
     return head, answer.body
 

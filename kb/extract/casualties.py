@@ -9,7 +9,6 @@ from kb.extract.gaps import gapped
 from kb.extract.harmed import Casualty, of_wounded, survived
 from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
-from kb.extract.parts import place_of
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
 from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb, seek
@@ -254,8 +253,8 @@ def _part_sign(nodes: list[Node], phrase: int) -> int | None:
 
 def _members(nodes: list[Node], sign: int) -> Iterator[int]:
     """The people listed behind "including" or a colon, until the next clause."""
-    listed, index = True, sign
-    while (index := index + 1) < len(nodes):
+    listed = True
+    for index in range(sign + 1, len(nodes)):
         node = nodes[index]
         if node.kind in (GROUP, PERSON_NAME):
             if (has_predicate(nodes, index) and has_verb(nodes, sign)) or aside(nodes, index) == sign:
@@ -263,9 +262,6 @@ def _members(nodes: list[Node], sign: int) -> Iterator[int]:
             if listed and (node.kind == PERSON_NAME or node.value.count is not None or not node.value.many):
                 yield index
             listed = False
-        elif listed and node.kind == COUNT and node.value.kind == "number" and (place := place_of(nodes, index)):
-            yield index
-            listed, index = False, place
         elif node.lower in LIST_WORDS:
             listed = True
         elif _ends_list(node):

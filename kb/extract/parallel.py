@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -136,7 +137,7 @@ class Crew:
             self._pool = ProcessPoolExecutor(
                 self._jobs, fresh, _begin, (signal.getsignal(signal.SIGINT) != signal.SIG_IGN,)
             )
-        with _death_told(), _interrupts_held():
+        with _death_told(), _interrupts_ignored():
             return self._pool.submit(_work, self._base, documents)
 
     def _done(self, portion: list[Item], new: list[Document], future: Future[list[Result]]) -> Iterator[Item]:
@@ -175,13 +176,16 @@ def _death_told() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits until this block is left; what is started in it does not hear it until it can end without a word."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _interrupts_ignored() -> Iterator[None]:
+    """What is started in this block does not hear Ctrl-C until it is ready to end without a word."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 # In the processes
@@ -190,7 +194,6 @@ def _interrupts_held() -> Iterator[None]:
 def _begin(interruptible: bool) -> None:
     if interruptible:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @cache

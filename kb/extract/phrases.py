@@ -153,8 +153,6 @@ def _head_end(nodes: list[Node], at: int) -> int:
     end = at + 1
     while end < len(nodes) and nodes[at].kind != PERSON_NAME:
         node = nodes[end]
-        if node.has("harm-adjective") and any(tag.form == "many" for tag in nodes[end - 1].tagged("person")):
-            break  # "took three policemen prisoner"
         if (node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say")) or (
             node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes)
         ):

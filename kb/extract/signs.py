@@ -10,13 +10,12 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import PARTS, counts_things, has_predicate, is_phrase
 from kb.extract.voice import auxiliary, clause, is_adverb
-from kb.extract.wounds import bound
+from kb.extract.wounds import deadly
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
 NOBODY, TAKEN, PART, LABELLED = "nobody", "taken", "part", "labelled"
 COUNTED_ONLY, LABEL_MARKS = word_set("counted-only"), word_set("label-marks")
-NUMBERING = frozenset({"are", "were", "number", "numbered"})
 SUFFERING = word_set("suffering")
 LIFE_TAKERS = word_set("life-takers")
 TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
@@ -41,7 +40,7 @@ def _predicate(nodes: list[Node], at: int) -> bool:
 
 def _counted(nodes: list[Node], at: int) -> bool:
     """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
-    if not bound(nodes, at):
+    if nodes[at].lower == "to death" and not deadly(nodes, at):
         return False
     index = at - 1
     while index >= 0 and (
@@ -61,33 +60,12 @@ def _counted(nodes: list[Node], at: int) -> bool:
 
 
 def _labelled(nodes: list[Node], at: int) -> bool:
-    """The label of a table in words: "Killed: 4. Wounded, nine in all", "Dead 33, wounded 70", "the dead are 22"."""
-    if _label_of(nodes, at) and (_row(nodes, at) or (at and nodes[at - 1].lower == "the")):
-        return True
+    """The label of a table in words: "Killed: 4. Wounded, nine in all"."""
     if at + 2 >= len(nodes) or nodes[at + 1].lower not in LABEL_MARKS:
         return False
     opens = at == 0 or nodes[at - 1].lower in (";", ":", ",", ".", "(", "-", "*", "•")
     counted = nodes[at + 2].kind == COUNT or (nodes[at + 2].kind == GROUP and nodes[at + 2].value.count is not None)
     return opens and counted and not has_predicate(nodes, at + 2) and (at == 0 or nodes[at + 1].lower != ",")
-
-
-def _label_of(nodes: list[Node], at: int) -> bool:
-    """Whether a word of harm stands right before a number alone, or before "are" and one."""
-    index = at + 1
-    if index < len(nodes) and nodes[index].lower in NUMBERING and at and nodes[at - 1].lower == "the":
-        index += 1
-    return index < len(nodes) and _number(nodes, index) and not has_predicate(nodes, index)
-
-
-def _number(nodes: list[Node], at: int) -> bool:
-    return nodes[at].kind == COUNT and nodes[at].value.kind == "number" and not counts_things(nodes, at)
-
-
-def _row(nodes: list[Node], at: int) -> bool:
-    """Whether a label without a mark stands in a row of such: "dead 33, wounded 70"."""
-    opens = at == 0 or not nodes[at - 1].lower[0].isalnum() or nodes[at - 1].lower == "and"
-    beside = [index for index in (*range(at - 4, at - 1), *range(at + 3, at + 5)) if 0 <= index < len(nodes) - 1]
-    return opens and any(nodes[i].has("harm-adjective", "harm-verb") and _number(nodes, i + 1) for i in beside)
 
 
 def _suffered(nodes: list[Node], at: int) -> bool:

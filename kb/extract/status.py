@@ -77,9 +77,6 @@ def _noun(node: Node) -> bool:
 
 def _verbal(nodes: Sequence[Node], at: int, bounds: tuple[int, int], *, told_in_past: bool) -> Modality | None:
     """What the words of the verb group say: modals, negation, an infinitive and the verb that governs it."""
-    before = {node.lower for node in nodes[bounds[0] : at]}
-    if {"neither", "nor"} <= before:
-        return Modality.DENIED
     first = max(bounds[0], at - NEAR)
     aux = auxiliary(list(nodes), at)
     if aux is not None:

@@ -18,6 +18,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ KEEP = 2
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY
 _ATTEMPTS = 20
+_LOOK = 0.02  # seconds between two looks at whether the lock is free
 
 
 class Settings(BaseModel):
@@ -176,18 +178,22 @@ class Folder:
             os.close(descriptor)
         raise StoreError(f"the store {self.path} names revision {number}, which is missing; restore a backup")
 
-    def lock(self) -> int:
-        """Takes the writer's lock; returns the file descriptor that holds it. Raises StoreLockedError."""
+    def lock(self, wait: float) -> int:
+        """Takes the writer's lock; returns the file descriptor that holds it.
+
+        Raises StoreLockedError when another process still holds it after ``wait`` seconds.
+        """
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        until = time.monotonic() + wait
+        while not (held := _try_lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)) and time.monotonic() < until:
+            time.sleep(_LOOK)
+        if not held:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             raise StoreLockedError(
                 f"the store {self.path} is being written by process {holder}; wait until it has finished, "
                 "stop it, or use another store (--store DIR). Reading goes on meanwhile"
-            ) from None
+            )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         return descriptor

@@ -17,7 +17,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kb import resources
-from kb.errors import SparqlError, StoreError
+from kb.errors import StoreError, UsageError
 from kb.store.store import Store
 from kb.store.updates import Rules
 
@@ -138,7 +138,7 @@ def migrate(store: Store) -> list[Step]:
         store.update(
             ";\n".join([*(step.text.rstrip() for step in needed), forward]), Rules(store.base, everything=True)
         )
-    except SparqlError as error:
+    except UsageError as error:  # it does not parse, or an operation of it fails
         names = ", ".join(step.name for step in needed)
         raise StoreError(f"a migration of {names} cannot run: {error}; install factline again") from error
     store.flush()

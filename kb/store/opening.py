@@ -19,6 +19,9 @@ from kb.store.store import Store
 ENVIRONMENT = "KB_STORE"
 """The environment variable that names the store's folder when no folder is given."""
 
+WAIT = "KB_WAIT"
+"""The environment variable that says how many seconds a writer waits for another to finish; 5 without it."""
+
 
 def default_folder() -> Path:
     """``$KB_STORE``, else ``store`` in the user's data folder for factline."""
@@ -27,12 +30,18 @@ def default_folder() -> Path:
 
 
 def open_store(
-    folder: Path | str | None = None, *, write: bool = False, create: bool = False, base: str | None = None
+    folder: Path | str | None = None,
+    *,
+    write: bool = False,
+    create: bool = False,
+    base: str | None = None,
+    wait: float | None = None,
 ) -> Store:
     """Opens the store in ``folder`` (default: ``default_folder()``); use the result in a ``with`` block.
 
-    ``write`` takes the writer's lock; ``create`` makes a store where there is none (it implies ``write``) under
-    ``base`` (default ``DEFAULT_BASE``; it ends in a slash).
+    ``write`` takes the writer's lock, for which it waits up to ``wait`` seconds (default: ``patience()``); ``create``
+    makes a store where there is none (it implies ``write``) under ``base`` (default ``DEFAULT_BASE``; it ends in a
+    slash).
 
     Raises StoreMissingError where there is none, StoreLockedError while another process writes, StoreError for a
     folder that is no store, a later format, damage, a full or read-only disk, a base that is not the store's and, for
@@ -43,7 +52,7 @@ def open_store(
         check_base(base)
     with storage(where.path, "open"):
         if write or create:
-            return _open_writer(where, create, base)
+            return _open_writer(where, create, base, patience() if wait is None else wait)
         where.require()
         return _open_reader(where)
 
@@ -56,7 +65,7 @@ def open_to_migrate(folder: Path | str | None = None) -> Store:
     where = Folder(Path(folder) if folder is not None else default_folder())
     where.require()
     with storage(where.path, "open"):
-        held = where.lock()
+        held = where.lock(patience())
         try:
             store = _open_locked(where, held, None)
             store.publish()
@@ -74,6 +83,18 @@ def bring_reference(store: Store) -> bool:
         store.replace_graph(graph, triples)
     store.set_note("reference", reference.fingerprint())
     return True
+
+
+def patience() -> float:
+    """Seconds that a writer waits for another: a server, for one, holds the lock for an instant at each write.
+
+    Raises UsageError when the environment variable is no number.
+    """
+    given = os.environ.get(WAIT, "5")
+    try:
+        return max(0.0, float(given))
+    except ValueError:
+        raise UsageError(f"{WAIT} is a number of seconds, not {given!r}") from None
 
 
 def check_base(base: str) -> None:
@@ -97,13 +118,13 @@ def _open_reader(where: Folder) -> Store:
     return Store(where, engine, number, held, writable=False)
 
 
-def _open_writer(where: Folder, create: bool, base: str | None) -> Store:
+def _open_writer(where: Folder, create: bool, base: str | None, wait: float) -> Store:
     if create:
         where.is_store()  # refuses a folder that is something else before anything is made
         where.path.mkdir(parents=True, exist_ok=True)
     else:
         where.require()
-    held = where.lock()
+    held = where.lock(wait)
     try:
         store = _open_locked(where, held, base)
         migrate.require_current(store.engine, store.base, where.path)

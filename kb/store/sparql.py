@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kb.errors import ParameterError, SparqlError
 from kb.planner.tokens import Token, tokens
+from kb.store.updates import ForbiddenError
 
 Term = NamedNode | Literal
 """What a parameter can be bound to."""
@@ -46,15 +47,17 @@ def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str
 
 
 def prepare_update(text: str) -> list[Token]:
-    """The tokens of an update, guarded, without comments; raises SparqlError for a SERVICE clause and for LOAD."""
+    """The tokens of an update, without comments; raises ForbiddenError for a SERVICE clause and for LOAD."""
     found = tokens(text)
-    _make_plain(found)
     depth = 0
     for token in found:
         depth += (token.text == "{") - (token.text == "}")
+        if token.kind in {"word", "name", "tag"} and _reaches_out(token.text):
+            raise ForbiddenError("SERVICE is refused: nothing is fetched here")
         # The engine takes LOADex:a for LOAD ex:a, so it is enough that a word begins so where operations stand.
         if depth == 0 and token.kind in {"word", "name"} and token.text.lower().startswith("load"):
-            raise SparqlError("LOAD is refused: nothing is fetched here; send the data itself, or to /graphs")
+            raise ForbiddenError("LOAD is refused: nothing is fetched here; send the data itself, or to /graphs")
+    _make_plain(found)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -274,8 +274,9 @@ class Store:
 
         ``rules`` says which graphs it may write (default: those that are not Factline's own), ``using`` are USING
         clauses as of the protocol. What is written to the default graph is kept in the graph ``rules.default``. Raises
-        SparqlError for text that does not parse, LOAD, SERVICE, or an operation that fails (CREATE of a graph that is
-        there), ProtectedError for a graph that may not be written, StoreError when the engine cannot write.
+        SparqlError for text that does not parse, ForbiddenError for a graph that may not be written, LOAD and SERVICE,
+        OperationError for an operation that fails (CREATE of a graph that is there), StoreError when the engine cannot
+        write.
         """
         self._require_writable()
         found = sparql.prepare_update(text)
@@ -288,6 +289,25 @@ class Store:
                 sparql.forgiving(self.engine.update, ready, base_iri=base)  # for IRIs that are computed
             except RuntimeError as error:
                 raise updates.explained(error) from error
+
+    def put_graph(self, graph: str, triples: Collection[Triple], *, replace: bool = True) -> bool:
+        """Makes a graph hold these triples (or these too) in one transaction; whether it was not there before."""
+        fresh = not self.has_graph(graph)
+        self._run(updates.put(graph, triples, replace=replace))
+        return fresh
+
+    def drop_graph(self, graph: str) -> bool:
+        """Removes a graph in one transaction; whether there was one."""
+        there = self.has_graph(graph)
+        if there:
+            self._run(updates.drop(graph))
+        return there
+
+    def _run(self, text: str) -> None:
+        self._require_writable()
+        with storage(self.path, "write"):
+            self._mark()
+            self.engine.update(text)
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Adds many quads of named graphs (and their merge) without keeping them in memory; not for one document."""

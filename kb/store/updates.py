@@ -11,12 +11,12 @@ The engine has checked the text before: here only well-formed updates are taken 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
-from kb.errors import SparqlError
+from kb.errors import SparqlError, UsageError
 from kb.planner.tokens import Token
 from kb.store.templates import Pattern, patterns, written
 
@@ -24,8 +24,12 @@ _ALL = "?s ?p ?o"
 _CHECKED = "<urn:factline:written>"
 
 
-class ProtectedError(Exception):
-    """The update would write a graph that it may not write; the message names it."""
+class ForbiddenError(Exception):
+    """What an update may not do: write a graph of Factline's own, or fetch; the message says which."""
+
+
+class OperationError(UsageError):
+    """An operation that fails as SPARQL has it: CREATE of a graph that is there, DROP of one that is not."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,9 @@ class Rules:
         return self.everything or not graph.startswith(self.base) or graph.startswith(self.own)
 
     def require(self, graph: str) -> None:
-        """Raises ProtectedError unless the graph may be written."""
+        """Raises ForbiddenError unless the graph may be written."""
         if not self.allow(graph):
-            raise ProtectedError(
+            raise ForbiddenError(
                 f"{graph} is written by Factline alone; graphs below {self.own} and graphs of other bases are free"
             )
 
@@ -81,8 +85,8 @@ def rewritten(found: list[Token], rules: Rules, using: Sequence[str] = ()) -> st
     """The text for the engine, of tokens without prologues.
 
     ``using`` are USING clauses for operations with a pattern, as of the protocol.
-    Raises ProtectedError for a graph that may not be written, SparqlError for USING or WITH beside ``using``, and for
-    LOAD.
+    Raises ForbiddenError for a graph that may not be written and for LOAD, SparqlError for USING or WITH beside
+    ``using``.
     """
     return ";\n".join(_Request(found, rules, using).operations()) or "# nothing"
 
@@ -151,7 +155,7 @@ class _Request:
 
     def _operation(self, word: str) -> Iterator[str]:
         if word == "LOAD":
-            raise SparqlError("LOAD is refused: nothing is fetched here")
+            raise ForbiddenError("LOAD is refused: nothing is fetched here")
         if word in {"CLEAR", "DROP"}:
             yield from self._emptied(self._take().word, self._silent())
         elif word == "CREATE":
@@ -179,7 +183,7 @@ class _Request:
     def _emptied(self, word: str, silent: str) -> Iterator[str]:
         if self._next() in {"ALL", "NAMED"}:
             if not self._rules.everything:
-                raise ProtectedError(
+                raise ForbiddenError(
                     f"{word} {self._next()} would empty graphs that Factline alone writes; name a graph"
                 )
             if self._took("ALL"):
@@ -193,7 +197,7 @@ class _Request:
             return
         graph = self._graph()
         silent = "SILENT" if graph == self._rules.default else silent
-        yield self._unmerged(graph)
+        yield _unmerged(graph)
         yield f"{word} {silent} GRAPH <{graph}>"
 
     def _copied(self, word: str, silent: str) -> Iterator[str]:
@@ -203,17 +207,12 @@ class _Request:
         if source == target:
             return
         if word != "ADD":
-            yield self._unmerged(target)
+            yield _unmerged(target)
             yield f"CLEAR SILENT GRAPH <{target}>"
         yield f"INSERT {{ GRAPH <{target}> {{ {_ALL} }} {_ALL} }} WHERE {{ GRAPH <{source}> {{ {_ALL} }} }}"
         if word == "MOVE":
             silent = "SILENT" if source == self._rules.default else silent
             yield f"DROP {silent} GRAPH <{source}>"
-
-    def _unmerged(self, graph: str) -> str:
-        """Takes out of the merge what no other graph says."""
-        elsewhere = f"GRAPH ?g {{ {_ALL} }} FILTER(?g != <{graph}>)"
-        return f"DELETE {{ {_ALL} }} WHERE {{ GRAPH <{graph}> {{ {_ALL} }} FILTER NOT EXISTS {{ {elsewhere} }} }}"
 
     def _changed(self) -> Iterator[str]:
         """INSERT DATA, DELETE DATA, DELETE WHERE, and DELETE … INSERT … WHERE."""
@@ -282,7 +281,7 @@ class _Request:
         yield f"DROP SILENT GRAPH {scratch.graphs}"
         yield f"INSERT {{ {_ALL} }} WHERE {{ GRAPH {scratch.inserted} {{ {_ALL} }} }}"
         yield f"DROP SILENT GRAPH {scratch.inserted}"
-        yield self._unmerged(scratch.deleted[1:-1])
+        yield _unmerged(scratch.deleted[1:-1])
         yield f"DROP SILENT GRAPH {scratch.deleted}"
 
     def _checked(self) -> Iterator[str]:
@@ -294,13 +293,33 @@ class _Request:
         yield f"DROP GRAPH {wrong}"
 
 
+def put(graph: str, triples: Iterable[Triple], *, replace: bool) -> str:
+    """An update that makes ``graph`` hold these triples, or these too; there will be such a graph even without any."""
+    data = " . ".join(str(triple) for triple in triples)
+    emptied = [_unmerged(graph), f"CLEAR SILENT GRAPH <{graph}>"] if replace else []
+    return ";\n".join(
+        [*emptied, f"CREATE SILENT GRAPH <{graph}>", f"INSERT DATA {{ GRAPH <{graph}> {{ {data} }} {data} }}"]
+    )
+
+
+def drop(graph: str) -> str:
+    """An update that removes a graph that is there."""
+    return f"{_unmerged(graph)};\nDROP GRAPH <{graph}>"
+
+
+def _unmerged(graph: str) -> str:
+    """Takes out of the merge what no other graph says."""
+    elsewhere = f"GRAPH ?g {{ {_ALL} }} FILTER(?g != <{graph}>)"
+    return f"DELETE {{ {_ALL} }} WHERE {{ GRAPH <{graph}> {{ {_ALL} }} FILTER NOT EXISTS {{ {elsewhere} }} }}"
+
+
 def explained(error: RuntimeError) -> Exception:
     """What the engine complained about while it ran an update, as an error of ours where the request is at fault."""
     text = str(error)
     if "urn:factline:refused:" in text:
-        return ProtectedError("the update would write a graph that Factline alone writes; nothing was written")
+        return ForbiddenError("the update would write a graph that Factline alone writes; nothing was written")
     if text.startswith("The graph <"):  # "… does not exist", "… already exists"
-        return SparqlError(f"{text[0].lower()}{text[1:]}; nothing was written")
+        return OperationError(f"{text[0].lower()}{text[1:]}; nothing was written")
     return error
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
-from starlette.types import ASGIApp
+from starlette.routing import Match
+from starlette.types import Scope
 
 from kb import __version__
 from kb.endpoint import Settings
@@ -48,7 +49,8 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.pool.start()
         yield
-        await asyncio.to_thread(site.pool.close)
+        for pool in (site.writer, site.pool):
+            await asyncio.to_thread(pool.close)
         site.live.close()
 
     app = FastAPI(
@@ -62,7 +64,7 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     )
     app.state.site = site
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
-    app.add_middleware(_common, site=site)
+    app.add_middleware(Common, revision=site.live.token, methods=lambda scope: _methods(app, scope))
     problems.install(app)
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
     for module in (sparql, graph_store, health, queries, void, ontology, home, search, casualties, news, pages):
@@ -70,8 +72,15 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     return app
 
 
-def _common(app: ASGIApp, site: Site) -> Common:
-    return Common(app, site.live.token, accepts_post=frozenset({sparql.PATH}))
+def _methods(app: FastAPI, scope: Scope) -> set[str]:
+    """The methods that the routes of a path take."""
+    candidates = ("POST", "PUT", "DELETE")
+    routes = app.router.routes
+    return {
+        method
+        for method in candidates
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    }
 
 
 def static(request: Request, name: str) -> Response:

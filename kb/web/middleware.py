@@ -1,12 +1,12 @@
 """What every answer has in common: HEAD and OPTIONS, validators (ETag, 304), CORS and the headers that protect a page.
 
-Plain ASGI, in one class: the routes below it only ever see GET and POST.
+Plain ASGI, in one class: the routes below it never see HEAD and OPTIONS.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -33,7 +33,7 @@ _PROTECTION = {
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "ETag, Link, Content-Disposition, Retry-After, Factline-Note, "
+        "ETag, Link, Location, Content-Disposition, Retry-After, WWW-Authenticate, Factline-Note, "
         "Factline-Limit, Factline-Limits, Factline-Truncated"
     ),
 }
@@ -42,16 +42,20 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Content-Encoding, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 _UNCHANGING = ("now", "rand", "uuid", "bnode")
 
 
 class Common:
-    """Wraps the application; ``revision`` gives a token that changes with the data, ``accepts_post`` the POST paths."""
+    """Wraps the application.
 
-    def __init__(self, app: ASGIApp, revision: Callable[[], str], accepts_post: frozenset[str]) -> None:
+    ``revision`` gives a token that changes with the data, ``methods`` the methods that the routes of a path take.
+    """
+
+    def __init__(self, app: ASGIApp, revision: Callable[[], str], methods: Callable[[Scope], Collection[str]]) -> None:
         self.app = app
         self.revision = revision
-        self.accepts_post = accepts_post
+        self.methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers OPTIONS and what the client knows already; hands the rest on."""
@@ -83,8 +87,9 @@ class Common:
             await self.app(scope, receive, _with_headers(send, tag, nonce))
 
     def _options(self, scope: Scope) -> Response:
-        methods = "GET, HEAD, POST, OPTIONS" if scope["path"] in self.accepts_post else "GET, HEAD, OPTIONS"
-        return Response(status_code=204, headers={"Allow": methods, **_PREFLIGHT})
+        allowed = {"GET", "HEAD", "OPTIONS"} | set(self.methods(scope))
+        order = [method for method in _METHODS if method in allowed]
+        return Response(status_code=204, headers={"Allow": ", ".join(order), **_PREFLIGHT})
 
     def _tag(self, scope: Scope) -> str | None:
         """A weak validator from the revision, the address and what can change its representation; None if unsafe."""

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from kb.endpoint import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
 from kb.endpoint.guard import RefusedError
-from kb.errors import FactlineError, ParameterError, SparqlError, StoreError, UnknownQueryError
+from kb.errors import FactlineError, ParameterError, SparqlError, StoreError, StoreLockedError, UnknownQueryError
+from kb.store.updates import OperationError
 from kb.web.negotiate import HTML, PROBLEM, TEXT, NotAcceptableError, by_accept
 from kb.web.site import site_of
 
@@ -23,6 +24,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     UnknownQueryError: HTTPStatus.NOT_FOUND,
     ParameterError: HTTPStatus.BAD_REQUEST,
     SparqlError: HTTPStatus.BAD_REQUEST,
+    OperationError: HTTPStatus.CONFLICT,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TimeLimitError: HTTPStatus.GATEWAY_TIMEOUT,
@@ -79,7 +81,10 @@ def install(app: FastAPI) -> None:
     """Makes every error of the application answer in this way."""
 
     async def ours(request: Request, error: Exception) -> Response:
-        return respond(request, of_error(error), error.headers if isinstance(error, LimitError) else None)
+        headers = error.headers if isinstance(error, LimitError) else None
+        if isinstance(error, StoreLockedError):
+            headers = {"Retry-After": "5"}
+        return respond(request, of_error(error), headers)
 
     async def http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

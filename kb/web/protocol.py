@@ -1,7 +1,9 @@
-"""Reading a request of the SPARQL 1.1 Protocol (query operation, section 2.1) into what to run.
+"""Reading a request of the SPARQL 1.1 Protocol (sections 2.1 and 2.2) into what to run.
 
 A query comes as ``?query=`` (GET), as a form (POST, ``application/x-www-form-urlencoded``) or as the body itself (POST,
-``application/sparql-query``). The dataset comes as ``default-graph-uri`` and ``named-graph-uri``.
+``application/sparql-query``); its dataset as ``default-graph-uri`` and ``named-graph-uri``. An update comes as a form
+(``update=``) or as the body (``application/sparql-update``); its dataset as ``using-graph-uri`` and
+``using-named-graph-uri``.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from kb.endpoint.guard import RefusedError
+from kb.web.bodies import read_body
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 LIMIT = 1_000_000
-"""The longest body in bytes."""
+"""The longest query in bytes."""
 
 _Pairs = list[tuple[str, str]]
 
@@ -37,46 +39,68 @@ class Operation:
     explain: bool = False
 
 
-async def read(request: Request) -> Operation | None:
-    """The query of a request; None for a GET without one.
+@dataclass(frozen=True)
+class Change:
+    """One update with the clauses that give its dataset."""
 
-    Raises HTTPException (400, 413, 415) for what the protocol does not allow and RefusedError for an update.
+    update: str
+    using: tuple[str, ...] = ()
+
+
+async def read(request: Request, longest_update: int = LIMIT) -> Operation | Change | None:
+    """The query or the update of a request; None for a GET without one.
+
+    Raises HTTPException (400, 413, 415) for what the protocol does not allow.
     """
     pairs = _pairs(request.scope.get("query_string", b""), "the address")
     if request.method == "GET":
+        if _all(pairs, "update"):
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "An update is sent by POST, not in the address.")
         return _operation(pairs, None)
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
-    if kind == UPDATE:
-        raise RefusedError("This endpoint answers queries only; updates are not accepted over HTTP.")
-    if kind not in {FORM, QUERY}:
+    if kind not in {FORM, QUERY, UPDATE}:
         raise HTTPException(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            f"POST a query as {QUERY} or as {FORM} with the field query; {kind or 'no Content-Type'} came.",
-            {"Accept-Post": f"{QUERY}, {FORM}"},
+            f"POST a query as {QUERY} or as {FORM} with the field query, an update as {UPDATE} or with the field "
+            f"update; {kind or 'no Content-Type'} came.",
+            {"Accept-Post": f"{QUERY}, {UPDATE}, {FORM}"},
         )
     charset = parameters.partition("charset=")[2].strip(' "').lower()
     if charset not in {"", "utf-8", "utf8", "us-ascii"}:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"A query is sent in UTF-8, not in {charset}.")
-    body = await _body(request)
-    if kind == FORM:
-        return _operation(_pairs(body, "the form") + pairs, "query")
-    return _operation(pairs, None, _text(body, "the query"))
+    if kind == UPDATE:
+        return _change(pairs, _text(await read_body(request, longest_update, "An update"), "the update"))
+    body = await read_body(request, LIMIT if kind == QUERY else max(LIMIT, longest_update), "A query")
+    if kind == QUERY:
+        return _operation(pairs, None, _text(body, "the query"))
+    fields = _pairs(body, "the form")
+    if _all(fields, "update"):
+        return _change(fields + pairs)
+    if len(body) > LIMIT:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query has at most {LIMIT:,} bytes.")
+    return _operation(fields + pairs, "query")
 
 
-async def _body(request: Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LIMIT:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query has at most {LIMIT:,} bytes.")
-    return bytes(data)
+def _change(pairs: _Pairs, direct: str | None = None) -> Change:
+    """An update: in the fields, or sent itself."""
+    updates = _all(pairs, "update") + ([] if direct is None else [direct])
+    if len(updates) != 1 or _all(pairs, "query"):
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "Send exactly one update, and no query beside it.")
+    default, named = _graphs(pairs, "using-graph-uri"), _graphs(pairs, "using-named-graph-uri")
+    return Change(
+        updates[0], (*(f"USING <{graph}>" for graph in default), *(f"USING NAMED <{graph}>" for graph in named))
+    )
+
+
+def _all(pairs: _Pairs, name: str) -> list[str]:
+    return [value for key, value in pairs if key == name]
 
 
 def _operation(pairs: _Pairs, required: str | None, direct: str | None = None) -> Operation | None:
-    if any(name == "update" for name, _ in pairs):
-        raise RefusedError("This endpoint answers queries only; updates are not accepted over HTTP.")
-    queries = [value for name, value in pairs if name == "query"]
+    if _all(pairs, "update"):
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "Send a query or an update, not both.")
+    queries = _all(pairs, "query")
     if direct is not None:
         queries.append(direct)
     if not queries and not required:

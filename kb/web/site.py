@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from kb import __version__
 from kb.access import Tokens
-from kb.endpoint import Pool, Settings
+from kb.endpoint import Pool, Settings, writer_pool
 from kb.errors import StoreMissingError
 from kb.search import open_index
 from kb.store import Store, open_store
@@ -117,6 +117,7 @@ class Site:
         self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
         self.tokens = Tokens(folder)
+        self.writer = writer_pool(folder, self.pool.settings)
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kb.web"),
             autoescape=True,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph
 from fastapi import APIRouter, Request
@@ -14,14 +12,18 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import Response
 
 from kb import queries, results
-from kb.endpoint import EXPLANATION, Answer, FormError, Job, LimitError, Limits, Ticket, guard
+from kb.access import Caller, Role
+from kb.endpoint import EXPLANATION, Answer, FormError, Job, LimitError, Limits, Updates, Write, guard
 from kb.endpoint.cutting import note
 from kb.errors import FactlineError, SparqlError
 from kb.store import PREFIXES
 from kb.web import problems, protocol
+from kb.web.callers import CallerOf
 from kb.web.negotiate import GRAPHS, HTML, RESULTS, TEXT, TRIPLES, Format, NotAcceptableError, by_accept, choose
+from kb.web.running import finished
 from kb.web.site import Site, site_of
 from kb.web.tables import Table, table_of
+from kb.web.writing import require_writing, write
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/sparql"
@@ -60,11 +62,11 @@ class Shown:
 
 
 @router.get(PATH, summary="Run a SPARQL query, or describe the service")
-async def sparql_get(request: Request) -> Response:
+async def sparql_get(request: Request, caller: CallerOf) -> Response:
     """``query``, ``default-graph-uri``, ``named-graph-uri``, ``format``; without a query: the service description."""
     operation = await protocol.read(request)
-    if operation is not None:
-        return await _run(request, operation)
+    if isinstance(operation, protocol.Operation):
+        return await _run(request, operation, caller)
     chosen = by_accept(request.headers.get("accept"), (HTML, *TRIPLES)) if _wants_page(request) else None
     if chosen is HTML:
         return _form(request, site_of(request), _EXAMPLE)
@@ -73,20 +75,32 @@ async def sparql_get(request: Request) -> Response:
     return Response(body, media_type=offered.content_type)
 
 
-@router.post(PATH, summary="Run a SPARQL query")
-async def sparql_post(request: Request) -> Response:
-    """The query as a form or as the body (``application/sparql-query``)."""
-    operation = await protocol.read(request)
+@router.post(PATH, summary="Run a SPARQL query or, where the server lets admins, an update")
+async def sparql_post(request: Request, caller: CallerOf) -> Response:
+    """A form, or the body itself (``application/sparql-query``, ``application/sparql-update``)."""
+    settings = site_of(request).pool.settings
+    long = settings.updates is not Updates.OFF and caller.may(Role.ADMIN)
+    operation = await protocol.read(request, settings.upload_bytes if long else protocol.LIMIT)
+    if isinstance(operation, protocol.Change):
+        return await _update(request, operation, caller)
     if operation is None:  # a POST always has one: protocol.read refuses the others
         raise SparqlError("no query came")
-    return await _run(request, operation)
+    return await _run(request, operation, caller)
 
 
-async def _run(request: Request, operation: protocol.Operation) -> Response:
+async def _update(request: Request, change: protocol.Change, caller: Caller) -> Response:
+    everything = require_writing(request, caller)
+    settings = site_of(request).pool.settings
+    limits = settings.limits(caller.kind)
+    await write(request, Write("update", change.update, change.using, everything, wait=settings.wait, limits=limits))
+    return Response(status_code=204, headers={"Factline-Limits": str(limits)})
+
+
+async def _run(request: Request, operation: protocol.Operation, caller: Caller) -> Response:
     site = site_of(request)
     page = _wants_page(request) and operation.format in {None, "html"} and not operation.explain
     accept = request.headers.get("accept")
-    limits = site.pool.settings.limits()
+    limits = site.pool.settings.limits(caller.kind)
     try:
         found = await run_job(request, _job(operation, accept, limits, page=page), whole=page)
     except FormError as error:
@@ -110,7 +124,7 @@ async def run_job(request: Request, job: Job, *, whole: bool = False) -> Written
     site_of(request).live.token()  # a store that is gone is said to be
     zipped = not whole and "gzip" in request.headers.get("accept-encoding", "")
     ticket = site_of(request).pool.submit(job, _zip if zipped else _plain)
-    found: Written = await _finished(request, ticket)
+    found: Written = await finished(request, ticket)
     return found
 
 
@@ -144,26 +158,6 @@ def _name(offered: Sequence[Format], accept: str | None, name: str | None) -> st
         return choose(offered, accept, name).name
     except NotAcceptableError:
         return None
-
-
-async def _finished(request: Request, ticket: Ticket) -> Any:
-    """The answer; the query is stopped if the client leaves before."""
-    answering = asyncio.wrap_future(ticket.future)
-    leaving = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done():
-            ticket.cancel()
-        return await answering
-    finally:
-        leaving.cancel()
-        if not answering.done():
-            ticket.cancel()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _plain(answer: Answer) -> Written:

@@ -23,7 +23,10 @@ BASE = "http://w3c.example/"
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request of a protocol test with what it should come to."""
+    """One HTTP request of a protocol test with what it should come to.
+
+    ``location`` is what later requests call the address in ``Location``, ``answer`` the body in Turtle.
+    """
 
     method: str
     path: str
@@ -32,6 +35,8 @@ class Request:
     status: frozenset[str]
     boolean: bool | None
     format: str | None
+    location: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,4 +143,6 @@ def _requests(graph: rdflib.Graph, action: Any) -> Iterator[Request]:
             frozenset(str(each).rpartition("#")[2] for each in graph.objects(answer, MF.expectedStatus)),
             None if boolean is None else bool(boolean.toPython()),  # type: ignore[attr-defined]
             str(graph.value(answer, MF.expectedFormat) or "") or None,
+            str(graph.value(answer, MF.expectedLocation) or "") or None,
+            str(graph.value(graph.value(answer, HT.body), CNT.chars) or "") or None,
         )
