@@ -300,9 +300,11 @@ class Assembler:
         shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
         destination = deployers.place(nodes, finding.destination, context)
         origin = deployers.place(nodes, finding.origin, context)
+        known = scene.moved or scene.place
         if finding.there:
-            destination, origin = (None, scene.place) if leaving else (scene.place, origin)
-        shared["place"] = destination or origin or scene.place
+            destination, origin = (None, known) if leaving else (known, origin)
+        shared["place"] = destination or origin or known
+        scene.moved = destination or origin or scene.moved
         deployer = deployers.owner(nodes[finding.deployer], context) if finding.deployer is not None else None
         unit = deployers.unit(nodes, finding, context)
         if finding.again and self._force is not None:

@@ -12,6 +12,7 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left, weapon_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
+from kb.extract.status import nominal
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.extract.weapons import strikes
 from kb.model import ActorType, VictimClass
@@ -42,6 +43,7 @@ SUFFERED = frozenset(
     }
 )
 SEIZED = frozenset({"seize", "capture"})
+GOVERNED = frozenset({"resignation", "negotiation", "sanction", "ceasefire", "decision"})
 BESIDE = word_set("no-event-before")
 ABSTRACT = word_set("no-event-on")
 COMPLETE = word_set("complete-events")
@@ -245,7 +247,7 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
         return None
     if any(node.lower in BESIDE for node in nodes[max(0, at - 2) : at]) or _on_a_thing(nodes, at):
         return None
-    happened = _happened(nodes, at, bounds)
+    happened = _happened(nodes, at, bounds) or _governed(nodes, at, kind, bounds)
     if not happened and (kind not in STRONG or lemma in WEAK_NOUNS or _attributive(nodes, at)):
         return None
     agents = (
@@ -281,6 +283,11 @@ def _happened(nodes: list[Node], at: int, bounds: tuple[int, int]) -> bool:
         if nodes[index].kind in (GROUP, ACTOR) and not oblique(nodes, index):
             break
     return any(_performs(nodes, index) for index in range(max(bounds[0], at - 5), at))
+
+
+def _governed(nodes: list[Node], at: int, kind: str, bounds: tuple[int, int]) -> bool:
+    """ "demanding his resignation", "no talks with the kidnappers": told though it has not taken place."""
+    return kind in GOVERNED and nominal(nodes, at, bounds) is not None
 
 
 def _performs(nodes: list[Node], at: int) -> bool:

@@ -106,7 +106,8 @@ def objects(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, .
     for index in range(at + 1, min(at + 7, bounds[1])):
         node = nodes[index]
         if node.kind in PEOPLE or node.has("site") or node.kind == PLACE:
-            return joined(nodes, index, 1, bounds[1], things=True)
+            owned = _owned_site(nodes, index, bounds[1])
+            return (owned,) if owned is not None else joined(nodes, index, 1, bounds[1], things=True)
         thin = is_adverb(node) or node.has("determiner", "modifiers", "adverbs") or node.kind in (COUNT, DEMONYM)
         if not (
             thin
@@ -116,6 +117,18 @@ def objects(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, .
         ):
             return ()
     return ()
+
+
+def _owned_site(nodes: list[Node], index: int, limit: int) -> int | None:
+    """ "stormed | the President's official residence": what is stormed is the building, not its owner."""
+    if index + 2 >= limit or nodes[index + 1].lower not in ("'s", "’s", "'", "’"):
+        return None
+    for at in range(index + 2, min(index + 6, limit)):
+        if nodes[at].has("site") or (nodes[at].kind == ACTOR and nodes[at].has("organisation")):
+            return at
+        if not (nodes[at].has("modifiers") or not nodes[at].tags):
+            return None
+    return None
 
 
 def after(

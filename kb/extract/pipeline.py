@@ -135,6 +135,7 @@ def _sentence(
         for finding in harmed
     ]
     moved = deployments(*_movable(line))
+    scene.apart = frozenset(i for found in moved for i in (found.origin, found.destination) if i is not None)
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)

@@ -41,6 +41,10 @@ class Scene:
     day: date | None = None
     block: int = -1
     left: int = 0
+    apart: frozenset[int] = frozenset()
+    """Nodes of the sentence that are only where forces come from or go to: no scene for what follows."""
+    moved: Place | None = None
+    """Where forces last went: the scene of what is told of them."""
     anchor: date | None = None
     """The day that "yesterday" is told from, where a dateline gives one of its own."""
 
@@ -196,7 +200,9 @@ def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None
     named = [
         _place(nodes[index])
         for index in places_in(nodes)
-        if _place(nodes[index]).precision != Precision.SITE and _tier(nodes, index) != ACTING
+        if _place(nodes[index]).precision != Precision.SITE
+        and _tier(nodes, index) != ACTING
+        and index not in scene.apart
     ]
     if len(named) > MANY and all(place.precision == Precision.COUNTRY for place in named):
         named = []  # a list of countries ("troops from A, B and C") sets no scene

@@ -55,7 +55,7 @@ def status(nodes: Sequence[Node], at: int, bounds: tuple[int, int], *, told_in_p
     modality = (
         _clausal(nodes, at, bounds)
         or _verbal(nodes, at, bounds, told_in_past=told_in_past)
-        or (_nominal(nodes, at, bounds) if _noun(nodes[at]) else None)
+        or (nominal(nodes, at, bounds) if _noun(nodes[at]) else None)
         or Modality.ASSERTED
     )
     words = {node.lower for node in nodes[max(bounds[0], at - 10) : min(bounds[1], at + 4)]}
@@ -154,7 +154,7 @@ def _governor(nodes: Sequence[Node], to: int, bounds: tuple[int, int], *, perfec
 # --- the noun phrase
 
 
-def _nominal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modality | None:
+def nominal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modality | None:
     """What governs a noun: "demanded a ceasefire", "an assassination attempt", "foiled an attack", "no attack"."""
     after = nodes[at + 1].lower if at + 1 < len(nodes) else ""
     if after in ("attempt", "attempts", "bid") or _passive_after(nodes, at, bounds, FOILED):

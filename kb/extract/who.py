@@ -187,6 +187,9 @@ class Speakers:
             if definite and words[:1].isupper():
                 return self._context.directory.outlet(words)
             return None
+        if _proper(words):
+            kind = TYPE_OF.get(noun, ActorType.ORGANISATION)
+            return self._context.directory.organisation(words, words, kind)
         group = self._context.directory.group(words.lower(), words)
         kind = TYPE_OF.get(noun, ActorType.GROUP if noun in PEOPLE_WORDS else ActorType.ORGANISATION)
         if noun in OUTLETS and noun not in BODIES:
@@ -227,6 +230,12 @@ class Speakers:
 
     def _words(self, first: int, last: int) -> str:
         return self._context.words(first, last)
+
+
+def _proper(words: str) -> bool:
+    """ "Sudanese Doctors' Committee": a wording that is a name by its capitals, in the noun too."""
+    capitals = [word for word in words.split() if word[:1].isupper()]
+    return len(capitals) > 1 and words.rsplit(maxsplit=1)[-1][:1].isupper() and not words.isupper()
 
 
 def _speaks_for(group: Group) -> bool:
