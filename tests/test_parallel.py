@@ -164,7 +164,7 @@ def test_an_interrupt_ends_all_without_a_word_and_without_half_a_file(archive: P
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert said.strip() in ("", "Aborted!", "Aborted.")
     assert list(tmp_path.iterdir()) == [archive]
 
