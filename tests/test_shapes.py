@@ -66,7 +66,8 @@ def literal(text: str, datatype: str) -> ox.Literal:
 plain = WORDS.map(ox.Literal) | WORDS.map(lambda text: ox.Literal(text, language="en"))
 typed = (
     st.integers(-3, 5_000).map(lambda number: literal(str(number), "integer"))
-    | st.floats(-200, 200).map(lambda number: literal(repr(number), "double"))
+    # engines write whole and very small doubles in more than one way
+    | st.integers(-2_000, 2_000).map(lambda number: literal(repr(number / 10 + 0.05), "double"))
     | st.decimals(-2, 2, places=1).map(lambda number: literal(str(number), "decimal"))
     | st.dates().map(lambda day: literal(day.isoformat(), "date"))
     | strategies.moments.map(lambda moment: literal(moment.isoformat(), "dateTime"))
