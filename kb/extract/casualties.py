@@ -12,12 +12,14 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
 from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb, seek
-from kb.extract.signs import NOBODY, NUMBER_OF, PART, TESTS, number_of
+from kb.extract.signs import FOLD, FOLDS, NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
 from kb.extract.voice import REDUCED, clause, voice_of
 from kb.extract.wounds import STARTS
 from kb.model import Count, Hedge, VictimClass
 
+WOUNDED_PEOPLE = frozenset({"injured", "wounded"})
+AT_LEAST = frozenset({"or more", "at least", "and more"})
 FATALLY = word_set("fatally")
 LIST_ENDS = tuple(load("sets")["list-ends"])
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
@@ -47,7 +49,19 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                 if (phrase, harm) not in taken:
                     taken.add((phrase, harm))
                     found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
+    found.extend(_wounded_people(nodes, found))
     return survived(nodes, found)
+
+
+def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casualty]:
+    """ "about thirty injured people": told by the phrase itself, where nothing else tells of their harm."""
+    rule = next(rule for rule in rules("casualties") if rule.trigger.lex == "wounded-people")
+    told = {f.phrase for f in found}
+    for at, node in enumerate(nodes):
+        if node.kind == GROUP and at not in told and node.value.count is not None and node.value.count.maximum != 0:
+            words = node.lower.split()
+            if any(word in WOUNDED_PEOPLE for word in words[:-1]):
+                yield _finding(nodes, at, at, rule, "injured", (), [])
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
@@ -69,7 +83,7 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
 
 
 def _voice(nodes: list[Node], at: int, lex: str, forms: frozenset[str]) -> str:
-    return voice_of(nodes, at, forms) if lex in ("harm-verb", "treating", "losing") else ""
+    return voice_of(nodes, at, forms) if lex in ("harm-verb", "treating", "losing", "assault") else ""
 
 
 def _fits(nodes: list[Node], at: int, wanted: str, voice: str) -> bool:
@@ -89,9 +103,15 @@ def _finding(
     count = node.value.count if node.kind == COUNT else people.size
     if NOBODY in rule.trigger.voice:
         count = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="no")
+    if FOLD in rule.trigger.voice:
+        folds = FOLDS[nodes[at - 1].lower]
+        count = Count(minimum=folds, maximum=folds, hedge=Hedge.EXACT, text=nodes[at - 1].lower)
+    if rule.trigger.lex == "body":
+        count = _bodies(nodes, at, phrase) or count
     if rule.trigger.lex == "harm-verb" and NUMBER_OF in rule.trigger.voice:
         target = number_of(nodes, at)
         people = nodes[target].value if target is not None and nodes[target].kind == GROUP else people
+    count = _hedged(nodes, at, count, rule)
     additional = people.additional or people.noun == "other" or (node.kind == COUNT and node.value.additional)
     return Casualty(
         rule=rule,
@@ -110,6 +130,22 @@ def _finding(
         part=PART in rule.trigger.voice or (rule.part and not additional),
         wounded=harm == "killed" and of_wounded(nodes, phrase, at),
     )
+
+
+def _hedged(nodes: list[Node], at: int, count: Count, rule: Rule) -> Count:
+    """ "eight dead or more": at least eight."""
+    behind = " ".join(node.lower for node in nodes[at + 1 : at + 3])
+    if behind not in AT_LEAST or count.hedge != Hedge.EXACT or "counted" not in rule.trigger.voice:
+        return count
+    return Count(minimum=count.minimum, maximum=None, hedge=Hedge.AT_LEAST, text=f"{count.text} {behind}")
+
+
+def _bodies(nodes: list[Node], at: int, phrase: int) -> Count | None:
+    """The number of "28 bodies of people": that of the bodies, where the people have none."""
+    before = nodes[at - 1] if at else None
+    counted = before is not None and before.kind == COUNT and before.value.kind == "number" and phrase > at
+    bare = nodes[phrase].kind == GROUP and nodes[phrase].value.count is None and nodes[phrase].value.many
+    return before.value.count if before is not None and counted and bare else None
 
 
 def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty]) -> Group:

@@ -6,6 +6,7 @@ from kb.extract.entities import PERSON_NAME
 from kb.extract.lexicon import NO_TAGS, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, ORDINALS, Group
+from kb.extract.shares import shares
 from kb.model import Count, Hedge, VictimClass
 
 COMPANIES, PAIRS = word_set("companies"), word_set("pairs")
@@ -19,6 +20,7 @@ OPENING = frozenset({",", "("})
 
 def together(nodes: list[Node]) -> list[Node]:
     """The nodes, with the number of a company and the age of a person taken into the phrase."""
+    nodes = shares(nodes)
     found: list[Node] = []
     at = 0
     while at < len(nodes):
@@ -65,7 +67,9 @@ def _one_more(nodes: list[Node], at: int) -> bool:
 def _company(nodes: list[Node], at: int) -> tuple[Node, int]:
     """ "a family of five", "an elderly couple"; and the index behind it."""
     node, group = nodes[at], nodes[at].value
-    if group.count is not None or group.name is not None or (group.many and group.noun not in PAIRS):
+    if group.count is not None or group.name is not None:
+        return node, at + 1
+    if group.many and group.noun not in PAIRS and group.noun not in COMPANIES:
         return node, at + 1
     follows = at + 2 < len(nodes) and nodes[at + 1].lower == "of" and nodes[at + 2].kind == COUNT
     if group.noun in COMPANIES and follows and nodes[at + 2].value.kind == "number":

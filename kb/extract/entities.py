@@ -65,6 +65,8 @@ def _resolve(node: Node, around: tuple[Node | None, Node | None], behind: list[N
     place = context.gazetteer.resolve(name, text, prior, following, _larger(behind))
     if place is None and prior == "," and two is not None and two.kind == PLACE:
         place = context.gazetteer.resolve(_regions(name), text, "in", following)  # "Woodbridge, Virginia"
+    if place is None and prior in ("'s", "’s") and two is not None and two.kind == PLACE:
+        place = context.gazetteer.unknown(text, Precision.CITY)  # "Kampala's Kabalagala"
     actor = context.directory.known(name, text)
     if actor and (place is None or not (prior in LOCATIVE or prior == "of")):
         return node._replace(kind=ACTOR, value=actor)

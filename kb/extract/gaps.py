@@ -11,6 +11,7 @@ from kb.extract.phrases import GROUP
 from kb.extract.seek import PARTS, PREDICATES, counts_things
 from kb.extract.voice import clause
 
+VERBS = tuple(lex for lex in PREDICATES if lex != "event-verb")
 GAP_WORDS = word_set("gap-words")
 JOINTS = frozenset({",", "and", ";", "while", "plus"})
 OWN_WORDS = ("harm-noun", "harm-adjective", "loss", "body", "wound", "lives", "harmed-of", "including")
@@ -21,17 +22,23 @@ def gapped(nodes: list[Node], at: int, phrase: int) -> Iterator[int]:
     if nodes[at].has("losing"):
         yield from _lost(nodes, phrase)
         return
-    first = at + 1
+    first = max(at, phrase) + 1
     alike = next((i for i in range(first, min(first + 3, len(nodes))) if _sets(nodes[i])), None)
-    if alike is None or phrase > at:
+    if alike is None:
         return
     last = clause(nodes, at)[1]
     for index in range(alike + 1, min(last, len(nodes) - 1)):
-        if nodes[index].has(*PREDICATES, "including") and nodes[index].kind == PLAIN:
+        if nodes[index].has(*VERBS, "including") and nodes[index].kind == PLAIN:
             return
         listed = nodes[index - 1].lower in JOINTS and _counted(nodes, index)
-        if listed and _same(nodes[alike], nodes[index + 1]) and not _own_verb(nodes, index, last):
+        beside = _same(nodes[alike], nodes[index + 1]) or _more(nodes[index])
+        if listed and beside and not _own_verb(nodes, index, last):
             yield index
+
+
+def _more(node: Node) -> bool:
+    """ "ten more", "another five": on top of those told of, wherever they are."""
+    return node.kind == COUNT and bool(node.value.additional)
 
 
 def _lost(nodes: list[Node], phrase: int) -> Iterator[int]:
@@ -69,6 +76,6 @@ def _own_verb(nodes: list[Node], index: int, last: int) -> bool:
     for node in nodes[index + 1 : last]:
         if node.lower in JOINTS:
             return False
-        if node.kind == PLAIN and (node.has(*PREDICATES, *OWN_WORDS) and not node.has("preposition")):
+        if node.kind == PLAIN and (node.has(*VERBS, *OWN_WORDS) and not node.has("preposition")):
             return True
     return False

@@ -9,6 +9,7 @@ from kb.extract.rules import Rule
 from kb.extract.seek import PARTS
 from kb.model import Count, VictimClass
 
+OF_WOUNDED = frozenset({"of the injured", "of the wounded", "of those injured", "of those wounded", "of the victims"})
 WOUNDED = ("the wounded", "the injured", "an injured", "a wounded")
 
 
@@ -35,7 +36,7 @@ class Casualty(NamedTuple):
 
 def survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
     """The findings less the wounds of those who died of them: "was wounded and later died"."""
-    deaths = [f for f in found if f.harm == "killed" and f.rule.trigger.lex != "harm-verb" and f.count.maximum != 0]
+    deaths = [f for f in found if f.harm == "killed" and f.count.maximum != 0]
     wholes = {f.whole for f in found}
     dead = {
         index
@@ -52,6 +53,10 @@ def survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
 
 
 def _died(nodes: list[Node], wounded: Casualty, death: Casualty) -> bool:
+    if wounded.rule.trigger.lex == "assault" and death.phrase == wounded.phrase:
+        return True
+    if death.rule.trigger.lex == "harm-verb":
+        return False
     if death.trigger < wounded.trigger:
         return death.phrase == wounded.phrase and wounded.rule.trigger.lex in ("wound", "limb", "hospital")
     pronoun = nodes[death.phrase].lower in ("he", "she") and wounded.count.maximum == 1
@@ -67,4 +72,6 @@ def of_wounded(nodes: list[Node], phrase: int, at: int) -> bool:
     following = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
     if following is None:
         return False
-    return following.lower in PARTS or any(tag.value == "injured" for tag in following.tagged("harmed-of"))
+    if following.lower == "," and phrase + 3 < len(nodes) and nodes[phrase + 3].lower in PARTS:
+        return nodes[phrase + 2].lower == "one"  # "a woman of 68, one of them, died"
+    return following.lower in PARTS or any(tag.lemma in OF_WOUNDED for tag in following.tagged("harmed-of"))

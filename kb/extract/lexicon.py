@@ -211,6 +211,9 @@ def _harm(trie: Trie) -> None:
         _plain(trie, "harmed-among", harm, lists.get("among", ()))
         _plain(trie, "harmed-of", harm, lists.get("of", ()))
         _plain(trie, "shot", harm, lists.get("shot", ()))
+        _verbs(trie, "assault", harm, lists.get("assaults", ()))
+        _plain(trie, "the-harmed", harm, lists.get("harmed", ()))
+        _plain(trie, "captive", harm, lists.get("captives", ()))
         _plain(trie, "condition", harm, lists.get("conditions", ()))
         for lex in ("suicides", "losing", "treating"):
             _verbs(trie, lex.removesuffix("s"), harm, lists.get(lex, ()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kb.extract.appositions import RELATIVES
 from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.forces import PARTS, force_here, is_force, is_state, listed, men
 from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
-from kb.extract.seek import QUOTES, RELATIVES, apposed, oblique
+from kb.extract.seek import QUOTES, apposed, oblique
 from kb.extract.voice import is_adverb
 from kb.model import ActorType, Phase
 

@@ -114,6 +114,8 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
     if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
         return False
+    if node.has("captive") and at and nodes[at - 1].has("person", "be", "harm-verb"):
+        return False  # "took three soldiers prisoner", "were held hostage"
     if at + 1 < len(nodes) and nodes[at + 1].has("wound"):  # "minor injuries"
         return False
     if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
@@ -153,6 +155,8 @@ def _head_end(nodes: list[Node], at: int) -> int:
     end = at + 1
     while end < len(nodes) and nodes[at].kind != PERSON_NAME:
         node = nodes[end]
+        if node.has("captive"):
+            break
         if (node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say")) or (
             node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes)
         ):

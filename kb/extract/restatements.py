@@ -119,7 +119,7 @@ class Mentions:
                 _vaguer(claim, harmed)
                 or (claim.id in self._every and _summed(claim, harmed))
                 or (claim.id in self._known and _told_again(claim, harmed, self._known))
-                or (claim.id in self._pronouns and _told_again(claim, harmed, self._pronouns))
+                or (claim.id in self._pronouns and _told_again(claim, harmed[: harmed.index(claim)], self._pronouns))
             )
         }
         return [self._less_the_dead(claim) for claim in claims if claim.id not in again]

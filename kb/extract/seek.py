@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb.extract.appositions import RELATIVES, described_again, names_again, same_people, subject_end
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
@@ -20,9 +21,8 @@ TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"
 PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
-RELATIVES = frozenset({"who", "which", "whom", "whose"})
-QUANTIFIERS = frozenset({"all", "most", "many", "some", "both", "several", "half"})
-ENCLOSED = 40  # nodes of a clause between commas
+UNSURE = frozenset({"possibly", "perhaps", "maybe"})
+POSTPOSED = frozenset({"among them", "included", "among these", "amongst them"})
 DESCRIBED = 7  # nodes of what describes a subject
 DESCRIBING = frozenset({"of", "from", "at", "in"})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
@@ -43,15 +43,22 @@ def oblique(nodes: list[Node], at: int) -> bool:
     if at == 0:
         return False
     first = at
-    if nodes[at].kind not in (GROUP, ACTOR):
-        while first > 1 and (nodes[first - 1].has("determiner", "modifiers") or nodes[first - 1].lower in ("a", "an")):
-            first -= 1
-    before = nodes[first - 1]
+    if nodes[at].kind not in (GROUP, ACTOR) or _named(nodes[at]):
+        while first > 1 and (
+            nodes[first - 1].has("determiner", "modifiers") or nodes[first - 1].lower in ("a", "an", "'s", "’s")
+        ):
+            first -= 2 if nodes[first - 1].lower in ("'s", "’s") else 1
+    before = nodes[max(first - 1, 0)]
     if before.lower == "of" and first > 1 and nodes[first - 2].lower in COLLECTIVES:
         return False
     if before.lower in TIME_CONJUNCTIONS and has_predicate(nodes, at):
         return False
     return before.lower not in ADDING and before.has("preposition", "according", "adverbial", "quoted-by", "citing")
+
+
+def _named(node: Node) -> bool:
+    """A mere name: it may be one of a place or a thing, as "at Hasaka's Ghuwayran", "of a Beechcraft"."""
+    return node.kind == GROUP and node.value.name is not None and node.value.role is None
 
 
 def has_predicate(nodes: list[Node], at: int) -> bool:
@@ -71,7 +78,9 @@ def apposed(nodes: list[Node], at: int) -> bool:
 
 
 def subordinate(nodes: list[Node], at: int) -> bool:
-    """Whether a phrase stands in an "including …" list behind another phrase."""
+    """Whether a phrase stands in an "including …" list behind another phrase, or before "among them"."""
+    if _among(nodes, at):
+        return True
     if aside(nodes, at) is not None:
         return False
     index = at - 1
@@ -87,6 +96,21 @@ def subordinate(nodes: list[Node], at: int) -> bool:
             return False
         index -= 1
     return False
+
+
+def _among(nodes: list[Node], at: int) -> bool:
+    """ ", six Americans and two Afghans among them,": parts of the people before."""
+    index = at + 1
+    while index < len(nodes) and (
+        nodes[index].lower in LIST_WORDS or nodes[index].kind in (GROUP, COUNT, PERSON_NAME, NATIONAL)
+    ):
+        index += 1
+    behind = index > at and index < len(nodes) and nodes[index].lower in POSTPOSED
+    return (
+        behind
+        and (index + 1 == len(nodes) or not nodes[index + 1].lower[0].isalnum())
+        and nodes[index - 1].kind != PLAIN
+    )
 
 
 def aside(nodes: list[Node], at: int) -> int | None:
@@ -136,22 +160,6 @@ def object_of_verb(nodes: list[Node], at: int) -> bool:
     return index >= 0 and nodes[index].has("harm-verb", "event-verb") and nodes[index].kind == PLAIN
 
 
-def subject_end(nodes: list[Node], at: int, first: int) -> int:
-    """Where the subject of a verb ends: before a clause in commas ("two men, who had helped the police, were shot")."""
-    start = at
-    while start > first and is_adverb(nodes[start - 1]) and nodes[start - 1].lower not in ("and", "or"):
-        start -= 1
-    if start - 1 <= first or nodes[start - 1].lower != ",":
-        return at
-    for index in range(start - 2, max(first, start - ENCLOSED), -1):
-        aside_begins = nodes[index].lower in RELATIVES or (
-            nodes[index].lower in QUANTIFIERS and nodes[index + 1].lower == "of"
-        )
-        if aside_begins and nodes[index - 1].lower == ",":
-            return index - 1
-    return at
-
-
 def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     fallback, gap = None, rule.gap
     at = subject_end(nodes, at, first)
@@ -165,7 +173,7 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
             if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
             fallback = index if fallback is None else fallback
-        elif node.kind == PLAIN and node.lower in SUBJECTS:
+        elif node.kind == PLAIN and (node.lower in SUBJECTS or _reports(nodes, index, at)):
             break
         elif rule.adjacent and not _thin(node):
             gap -= 1
@@ -174,6 +182,11 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     if fallback is None or rule.free:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
+
+
+def _reports(nodes: list[Node], at: int, verb: int) -> bool:
+    """Whether "that" opens the clause of the verb: "residents found that the tyres had been slashed"."""
+    return nodes[at].lower == "that" and at + 2 < verb and not nodes[at + 1].has("be", "have", "harm-verb")
 
 
 def _relative(nodes: list[Node], at: int) -> bool:
@@ -189,7 +202,8 @@ def _passed(node: Node) -> bool:
 
 
 def _no_subject(nodes: list[Node], at: int, rule: Seek) -> bool:
-    return subordinate(nodes, at) or counts_things(nodes, at) or (is_part(nodes, at) and not rule.adjacent)
+    corrected = at > 0 and nodes[at - 1].lower == "not" and nodes[at].kind in (COUNT, GROUP)
+    return corrected or subordinate(nodes, at) or counts_things(nodes, at) or (is_part(nodes, at) and not rule.adjacent)
 
 
 def counts_things(nodes: list[Node], at: int) -> bool:
@@ -256,15 +270,18 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
         joint = index - 1
         if (sign := aside(nodes, index)) is not None:
             joint = sign - 1
-        while joint >= first and nodes[joint].lower in LIST_WORDS:
+        while joint >= first and (nodes[joint].lower in LIST_WORDS or nodes[joint].lower in UNSURE):
             joint -= 1
         if joint < first or joint == index - 1:
             return found
         joint = _described(nodes, joint, first)
         if not _joins(nodes, joint, rule) or _told_apart(nodes, index):
             return found
-        if len(found) == 1 and joint == index - 2 and at_end and _same_people(nodes, joint, index):
+        if len(found) == 1 and joint == index - 2 and at_end and same_people(nodes, joint, index):
             return [joint]
+        if names_again(nodes, joint, index):
+            index = joint
+            continue
         found.insert(0, joint)
         index = joint
 
@@ -313,7 +330,7 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or _told_apart(nodes, joint)
         ):
             return found
-        if _described_again(nodes, index, joint):
+        if described_again(nodes, index, joint):
             index = joint
             continue
         if (
@@ -334,29 +351,6 @@ def _told_apart(nodes: list[Node], at: int) -> bool:
     return nodes[at].value.kind == "none" or (
         following is not None and following.has("harm-noun", "harm-adjective", "loss", "body", "wound", "lives")
     )
-
-
-def _described_again(nodes: list[Node], index: int, joint: int) -> bool:
-    """Whether a comma only parts one person from what he is: "killing John Smith, a teacher, and two pupils"."""
-    if joint != index + 2 or nodes[index + 1].lower != "," or not (_one(nodes[index]) and nodes[joint].kind == GROUP):
-        return False
-    named = nodes[index].kind == PERSON_NAME or nodes[index].value.name is not None
-    return named and _one(nodes[joint]) and nodes[joint].value.name is None and nodes[joint].value.count is None
-
-
-def _same_people(nodes: list[Node], joint: int, index: int) -> bool:
-    """Whether an apposition says what those before it are: "the survivor, a girl, …", "17 herders, natives of …"."""
-    one, other = nodes[joint], nodes[index]
-    if _one(one) and _one(other):
-        return True
-    bare = other.kind == GROUP and other.value.many and other.value.count is None and not other.value.definite
-    return bare and one.kind == GROUP and one.value.many
-
-
-def _one(node: Node) -> bool:
-    if node.kind == PERSON_NAME:
-        return True
-    return node.kind == GROUP and node.value.count is None and not node.value.many
 
 
 def _subject_next(nodes: list[Node], index: int, joint: int) -> bool:

@@ -14,7 +14,10 @@ from kb.extract.wounds import deadly
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
-NOBODY, TAKEN, PART, LABELLED = "nobody", "taken", "part", "labelled"
+NOBODY, TAKEN, PART, LABELLED, PUT, FOLD = "nobody", "taken", "part", "labelled", "put", "fold"
+LABEL_STARTS = frozenset({";", ":", ",", ".", "(", "-", "*", "•"})
+PUTTING = word_set("putting")
+FOLDS = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5, "twin": 2}
 COUNTED_ONLY, LABEL_MARKS = word_set("counted-only"), word_set("label-marks")
 SUFFERING = word_set("suffering")
 LIFE_TAKERS = word_set("life-takers")
@@ -61,11 +64,29 @@ def _counted(nodes: list[Node], at: int) -> bool:
 
 def _labelled(nodes: list[Node], at: int) -> bool:
     """The label of a table in words: "Killed: 4. Wounded, nine in all"."""
+    if nodes[at].lower in ("kia", "wia") and at + 1 < len(nodes) and nodes[at + 1].kind == COUNT:
+        return True
     if at + 2 >= len(nodes) or nodes[at + 1].lower not in LABEL_MARKS:
         return False
-    opens = at == 0 or nodes[at - 1].lower in (";", ":", ",", ".", "(", "-", "*", "•")
+    opens = at == 0 or nodes[at - 1].lower in LABEL_STARTS
     counted = nodes[at + 2].kind == COUNT or (nodes[at + 2].kind == GROUP and nodes[at + 2].value.count is not None)
-    return opens and counted and not has_predicate(nodes, at + 2) and (at == 0 or nodes[at + 1].lower != ",")
+    apart = at == 0 or nodes[at + 1].lower != "," or nodes[at - 1].lower in (";", ":")
+    return opens and counted and apart and not has_predicate(nodes, at + 2)
+
+
+def _put(nodes: list[Node], at: int) -> bool:
+    """ "gave the dead as 19", "the wounded number 30": a number of those harmed, without a verb of harm."""
+    following = nodes[at + 1].lower if at + 1 < len(nodes) else ""
+    if following in ("number", "numbered", "total", "totalled", "totaled"):
+        return True
+    if following in ("are", "were", "is", "was"):
+        return at + 2 < len(nodes) and nodes[at + 2].kind == COUNT
+    return following in ("as", "at") and any(n.lower in PUTTING for n in nodes[max(0, at - 12) : at])
+
+
+def _fold(nodes: list[Node], at: int) -> bool:
+    """ "a triple murder": as many people as the adjective says."""
+    return at > 0 and nodes[at - 1].lower in FOLDS
 
 
 def _suffered(nodes: list[Node], at: int) -> bool:
@@ -137,4 +158,6 @@ TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
     TAKEN: _lives_taken,
     PART: lambda nodes, at: True,
     LABELLED: _labelled,
+    PUT: _put,
+    FOLD: _fold,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kb.extract.context import Context
+from kb.extract.entities import ACTOR, DEMONYM
 from kb.extract.lexicon import NO_TAGS, word_set
-from kb.extract.nodes import PLAIN, TIME, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.voice import is_adverb
 from kb.model import VictimClass
@@ -12,11 +13,94 @@ from kb.model import VictimClass
 THINGS = word_set("animals") | word_set("lifeless")
 ARTICLES = frozenset({"a", "an", "the", "two", "his", "her", "their", "its"})
 MOST_WORDS = 3
+HARM = ("harm-verb", "harm-intransitive", "harm-adjective", "assault", "wound")
 ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ship", "age", "ing", "ance", "ence", "acy")
 
 
 def strangers(nodes: list[Node], context: Context) -> list[Node]:
-    """The nodes, with an unknown noun that a passive verb harms as a phrase for people."""
+    """The nodes, with names and unknown nouns that a number or a harm makes people as phrases for people."""
+    nodes = _peoples(nodes, context)
+    if any(node.has(*HARM) for node in nodes):
+        nodes = _listed(nodes, context)
+    return _harmed(nodes, context)
+
+
+def _peoples(nodes: list[Node], context: Context) -> list[Node]:
+    """A number and a name in the plural: "six Ahmadis", "two Shabaks"."""
+    found: list[Node] = []
+    for node in nodes:
+        if found and _people_by_name(found[-1], node):
+            count = found.pop()
+            group = Group(node.value.text, node.lower, VictimClass.UNKNOWN, count.value.count, True, False)
+            whole = context.words(count.first, node.last).lower()
+            found.append(Node(GROUP, count.first, node.last, whole, NO_TAGS, group))
+        else:
+            found.append(node)
+    return found
+
+
+def _people_by_name(count: Node, node: Node) -> bool:
+    named = node.kind == GROUP and node.value.name is not None and node.value.role is None
+    if not named or count.kind != COUNT or count.value.kind != "number" or node.last - node.first > 1:
+        return False
+    most = count.value.count.maximum
+    return (most is None or most > 1) and node.lower.endswith(("s", "i"))
+
+
+def _listed(nodes: list[Node], context: Context) -> list[Node]:
+    """An unknown noun in a list with people, or counted and harmed: "one mahout and one tourist", "9 gnarls dead"."""
+    found: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        node = nodes[at]
+        opens = node.lower in ("a", "an") or (node.kind == COUNT and node.value.kind in ("number", "article"))
+        last = at + 1
+        while opens and last < len(nodes) - 1 and last - at <= MOST_WORDS and _between(nodes[last], nodes[last + 1]):
+            last += 1
+        if opens and last < len(nodes) and _unknown(nodes[last]) and _among_people(found, nodes, last):
+            found.append(_counted(nodes, at, last, context))
+            at = last + 1
+        else:
+            found.append(node)
+            at += 1
+    return found
+
+
+def _between(node: Node, following: Node) -> bool:
+    return (_modifies(node) or node.kind in (ACTOR, DEMONYM)) and _unknown(following)
+
+
+def _among_people(found: list[Node], nodes: list[Node], at: int) -> bool:
+    """Whether people stand beside the noun in a list; or a plural is right before a word of harm."""
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    if behind is not None and behind.has("harm-adjective") and not behind.has("harm-verb"):
+        return nodes[at].lower.endswith("s") and not nodes[at].lower.endswith("ss")
+    ends = (
+        behind is None or not behind.lower[0].isalpha() or behind.has("be", "harm-verb", "conjunction", "preposition")
+    )
+    listed = len(found) > 1 and found[-1].lower in ("and", "or") and _people_node(found[-2])
+    if listed and ends:
+        return True
+    last = nodes[at + 2] if at + 2 < len(nodes) else None
+    return behind is not None and behind.lower == "and" and last is not None and _people_node(last)
+
+
+def _people_node(node: Node) -> bool:
+    return node.kind == GROUP and (node.value.name is None or node.value.role is not None)
+
+
+def _counted(nodes: list[Node], first: int, last: int, context: Context) -> Node:
+    head, noun = nodes[first], nodes[last].lower
+    count = head.value.count if head.kind == COUNT and head.value.kind == "number" else None
+    text = context.words(nodes[first + 1].first, nodes[last].last)
+    many = count is not None and count.maximum != 1
+    group = Group(text, noun.rstrip("s") if many else noun, VictimClass.UNKNOWN, count, many, False)
+    whole = context.words(head.first, nodes[last].last).lower()
+    return Node(GROUP, head.first, nodes[last].last, whole, NO_TAGS, group)
+
+
+def _harmed(nodes: list[Node], context: Context) -> list[Node]:
+    """An unknown noun that a passive verb harms."""
     for verb in range(2, len(nodes)):
         if not (nodes[verb].has("harm-verb") and _participle(nodes[verb])):
             continue
@@ -29,7 +113,7 @@ def strangers(nodes: list[Node], context: Context) -> list[Node]:
         led = first > 1 and nodes[first - 2].has("preposition")
         if first > 0 and nodes[first - 1].lower in ARTICLES and not led:
             node = _people(nodes, first, last, context)
-            return strangers([*nodes[: first - 1], node, *nodes[last:]], context)
+            return _harmed([*nodes[: first - 1], node, *nodes[last:]], context)
     return nodes
 
 

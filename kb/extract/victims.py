@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from kb.extract.entities import ACTOR, PERSON_NAME
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import COUNT, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule
 from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, listed, oblique, seek
-from kb.extract.signs import NOBODY, NUMBER_OF, NUMBER_WORDS, PREDICATE, bare_plural
+from kb.extract.signs import FOLD, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
 from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, shared_auxiliary
 from kb.extract.wounds import STARTS
 
 NO_VICTIMS = word_set("no-victims")
 HABITUAL = word_set("habitual")
 COMPANY = word_set("company-words")
+RANKED = word_set("ordinals") | {"first", "latest", "last", "5th", "6th", "7th", "8th", "fifth"}
 POSSESSIVES = ("his ", "her ", "their ", "its ")
 
 
 def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     """The phrases harmed by the trigger at ``at``; the trigger itself where it tells of nobody or of one alone."""
-    if NOBODY in rule.trigger.voice or rule.trigger.lex == "suicide":
+    if NOBODY in rule.trigger.voice or FOLD in rule.trigger.voice or rule.trigger.lex == "suicide":
         return [at]
     if rule.victims is None or (rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None):
         return []
@@ -41,7 +42,8 @@ def _start(nodes: list[Node], at: int, rule: Rule, voice: str) -> int:
     """Where to look from: the auxiliary of a passive, the verb that a noun hangs on, else the trigger."""
     sign = next((STARTS[wanted] for wanted in rule.trigger.voice if wanted in STARTS), None)
     if sign is not None:
-        return sign(nodes, at) or at
+        found = sign(nodes, at) or at
+        return auxiliary(nodes, found) or found
     if voice == PASSIVE or PREDICATE in rule.trigger.voice:
         aux = auxiliary(nodes, at)
         if aux is None and voice == PASSIVE:
@@ -73,11 +75,43 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
         return False
     if lex == "losing" and (node.kind != GROUP or node.value.count is None):
         return False
+    if _owner(nodes, index, rule) or _told_elsewhere(nodes, index):
+        return False
+    if lex == "assault" and not _assaulted(nodes, index, at):
+        return False
     if lex == "treating" and not _hurt(node, nodes[at]):
         return False
     if rule.part and node.kind == GROUP and _unnumbered(node.value):
         return False
     return _can_be_victim(nodes, index)
+
+
+def _owner(nodes: list[Node], index: int, rule: Rule) -> bool:
+    """Whether people only own what is meant: "seized the army chief's residence"."""
+    if POSSESSIVE in rule.trigger.voice or index + 2 >= len(nodes) or nodes[index].kind != GROUP:
+        return False
+    return nodes[index + 1].lower in ("'s", "’s", "'", "’") and nodes[index + 2].kind == PLAIN and index > 0
+
+
+def _told_elsewhere(nodes: list[Node], index: int) -> bool:
+    """ "the fifth reporter to be killed this year" is told of already; "and possibly others" are none for sure."""
+    node, before = nodes[index], nodes[index - 1] if index else None
+    if node.kind != GROUP:
+        return False
+    if node.value.noun == "other" and node.value.count is None:
+        return before is not None and before.has("mode-possible")
+    ranked = any(word in RANKED for word in node.lower.split()[1:2]) or (before and before.lower in RANKED)
+    return bool(ranked) and [n.lower for n in nodes[index + 1 : index + 3]] == ["to", "be"]
+
+
+def _assaulted(nodes: list[Node], index: int, at: int) -> bool:
+    """Whether people are hit by an act of violence, and no rivals beaten; what follows it has no object of its own."""
+    node, following = nodes[index], nodes[at + 1] if at + 1 < len(nodes) else None
+    if index > at:
+        return node.kind != GROUP or node.value.count is not None or not (node.value.many and node.value.definite)
+    if following is None or following.kind == TIME or not following.lower[0].isalnum():
+        return True
+    return following.has("preposition", "conjunction", "adverbs", "be", "have", "clause-break")
 
 
 def _habit(nodes: list[Node], at: int) -> bool:
@@ -139,9 +173,12 @@ def _number_before(nodes: list[Node], at: int) -> list[int]:
 
 def _added(nodes: list[Node], at: int) -> list[int]:
     """ "40 people were killed, along with both bombers": victims added behind the verb."""
-    index = at + 1 if at + 1 < len(nodes) and nodes[at + 1].lower != "," else at + 2
-    if index + 1 < len(nodes) and nodes[index].lower in ADDING and nodes[index + 1].kind == GROUP:
-        return listed(nodes, index + 1, clause(nodes, at)[1])
+    last = clause(nodes, at)[1]
+    for index in range(at + 1, last - 1):
+        if nodes[index].has("harm-verb", "harm-intransitive", "event-verb", "have") and nodes[index].kind == PLAIN:
+            return []
+        if nodes[index].lower in ADDING and is_phrase(nodes[index + 1], (GROUP, COUNT)):
+            return [] if has_predicate(nodes, index + 1) else listed(nodes, index + 1, last)
     return []
 
 
@@ -150,7 +187,7 @@ def _accompanied(nodes: list[Node], at: int) -> list[int]:
     if at + 2 >= len(nodes) or nodes[at + 1].lower not in COMPANY or nodes[at + 2].kind != GROUP:
         return []
     group: Group = nodes[at + 2].value
-    meant = group.noun == "other" or group.count is not None or nodes[at + 2].lower.startswith(POSSESSIVES)
+    meant = group.noun == "other" or group.count is not None or nodes[at + 2].lower.startswith((*POSSESSIVES, "the "))
     return listed(nodes, at + 2, clause(nodes, at)[1]) if meant and not has_predicate(nodes, at + 2) else []
 
 
@@ -162,7 +199,9 @@ def _can_be_victim(nodes: list[Node], at: int) -> bool:
         return True
     group: Group = node.value
     everyone = group.definite and group.count is None and group.noun == "person" and group.country is not None
-    return group.noun not in NO_VICTIMS and not (everyone and not nodes[at].lower.endswith("persons"))
+    if group.noun in NO_VICTIMS and group.count is None:
+        return False
+    return not everyone or nodes[at].lower.endswith("persons")
 
 
 def predicate_noun(nodes: list[Node], at: int) -> Group | None:

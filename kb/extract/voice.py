@@ -35,7 +35,9 @@ def auxiliary(nodes: list[Node], at: int) -> int | None:
         node = nodes[index]
         if node.has("be"):
             return index
-        participle = node.has("harm-verb", "event-verb") and any(tag.form == "participle" for tag in node.tags)
+        participle = node.has("harm-verb", "event-verb", "assault") and any(
+            tag.form == "participle" for tag in node.tags
+        )
         if not (is_adverb(node) or participle or node.lower in PASSED_OVER):
             return None
         index -= 1
@@ -99,7 +101,7 @@ def chain_end(nodes: list[Node], at: int) -> int:
     last = at
     while index < len(nodes) and index - last <= 3:
         node = nodes[index]
-        if node.has("harm-verb", "event-verb") and nodes[index - 1].lower in JOINTS:
+        if node.has("harm-verb", "event-verb", "assault") and nodes[index - 1].lower in JOINTS:
             last = index
         elif not (node.lower in JOINTS or (is_adverb(node) and node.kind == PLAIN)):
             break

@@ -20,8 +20,9 @@ WITH = frozenset({"with", "from", "for"})
 INTO, IN = frozenset({"to", "in", "at", "into"}), frozenset({"in", "on"})
 PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
+OWNING = frozenset({"got", "gets", "get", "had", "have", "has", "having", "took", "bore"})
 AIMED = frozenset({"at", "in", "through", "and", "down"})
-REACH, LONG_REACH = 5, 12
+REACH, LONG_REACH = 8, 12
 ENDED = frozenset({"body", "bodies", "corpse", "corpses", "remains", "morgue", "mortuary"})
 
 
@@ -37,12 +38,20 @@ def suffered(nodes: list[Node], at: int) -> int | None:
     for index in range(at - 1, max(-1, at - 1 - REACH), -1):
         word = nodes[index].lower
         if word in SUFFERING:
-            return index
+            return index if word not in OWNING or _had(nodes, at, index) else None
         if word in WITH and index and nodes[index - 1].lower in SUFFERING_WITH:
             return index - 1
-        if not _mild(nodes[index]):
+        if not (
+            _mild(nodes[index]) or nodes[index].lower in ("a", "an", "several", "multiple", "numerous", "two", "three")
+        ):
             return None
     return None
+
+
+def _had(nodes: list[Node], at: int, verb: int) -> bool:
+    """Whether wounds are had as a noun: "had burns", "has a broken leg"; "had cut the road" tells of none."""
+    many = any(tag.form == "many" for tag in nodes[at].tagged("wound"))
+    return many or (at - verb > 1 and nodes[at].lower not in ("cut", "burn", "wound", "bruise", "scratch", "graze"))
 
 
 def having(nodes: list[Node], at: int) -> int | None:

@@ -1,0 +1,69 @@
+"""What only describes people again: appositions, and asides between a subject and its verb."""
+
+from __future__ import annotations
+
+from kb.extract.entities import PERSON_NAME
+from kb.extract.lexicon import word_set
+from kb.extract.nodes import PLAIN, Node
+from kb.extract.phrases import GROUP
+from kb.extract.voice import is_adverb
+
+ASIDES = word_set("asides")
+QUANTIFIERS = frozenset({"all", "most", "many", "some", "both", "several", "half"})
+RELATIVES = frozenset({"who", "which", "whom", "whose"})
+ENCLOSED = 40  # nodes of a clause between commas
+
+
+def subject_end(nodes: list[Node], at: int, first: int) -> int:
+    """Where the subject of a verb ends: before a clause in commas ("two men, who had helped the police, were shot")."""
+    start = at
+    while start > first and is_adverb(nodes[start - 1]) and nodes[start - 1].lower not in ("and", "or"):
+        start -= 1
+    if start - 1 <= first or nodes[start - 1].lower != ",":
+        return at
+    for index in range(start - 2, max(first, start - ENCLOSED), -1):
+        if nodes[index - 1].lower == "," and _begins_aside(nodes, index):
+            return index - 1
+    return at
+
+
+def _begins_aside(nodes: list[Node], at: int) -> bool:
+    """ ", who had …,", ", all of them farmers,", ", including soldiers,", ", missing since Monday,"."""
+    node = nodes[at]
+    if node.lower in RELATIVES or node.has("including"):
+        return True
+    if node.lower in QUANTIFIERS:
+        return nodes[at + 1].lower in ("of", "of them")
+    return node.kind == PLAIN and node.lower in ASIDES
+
+
+def described_again(nodes: list[Node], index: int, joint: int) -> bool:
+    """Whether a comma only parts one person from what he is: "killing John Smith, a teacher, and two pupils"."""
+    if joint != index + 2 or nodes[index + 1].lower != "," or not (one(nodes[index]) and nodes[joint].kind == GROUP):
+        return False
+    named = nodes[index].kind == PERSON_NAME or nodes[index].value.name is not None
+    return named and one(nodes[joint]) and nodes[joint].value.name is None and nodes[joint].value.count is None
+
+
+def same_people(nodes: list[Node], joint: int, index: int) -> bool:
+    """Whether an apposition says what those before it are: "the survivor, a girl, …", "17 herders, natives of …"."""
+    first, other = nodes[joint], nodes[index]
+    if one(first) and one(other):
+        return True
+    bare = other.kind == GROUP and other.value.many and other.value.count is None and not other.value.definite
+    return bare and first.kind == GROUP and first.value.many
+
+
+def one(node: Node) -> bool:
+    """Whether a node stands for one person."""
+    if node.kind == PERSON_NAME:
+        return True
+    return node.kind == GROUP and node.value.size.maximum == 1 and not node.value.many
+
+
+def names_again(nodes: list[Node], joint: int, index: int) -> bool:
+    """Whether a name behind a mere comma is that of the person before: "the priest, Anselmo Rubio, and his driver"."""
+    if joint != index - 2 or nodes[joint + 1].lower != ",":
+        return False
+    named = nodes[index].kind == PERSON_NAME or (nodes[index].kind == GROUP and nodes[index].value.name is not None)
+    return named and nodes[joint].kind == GROUP and one(nodes[joint]) and nodes[joint].value.name is None
