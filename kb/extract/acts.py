@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.lexicon import load, word_set
-from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.participants import PEOPLE, Event, after, joined, objects, phrases_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
@@ -25,6 +25,7 @@ NETWORKS = frozenset(_WORDS["networks"])
 CUTTING = frozenset(_WORDS["cutting"])
 STRIKING = frozenset(_WORDS["striking"])
 DOERS = {noun: kind for kind, nouns in _WORDS["doers"].items() for noun in nouns}
+STRIKERS = frozenset(_WORDS["strikers"])
 AIRCRAFT = word_set("aircraft")
 FIGHTING = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.STATE})
@@ -41,6 +42,7 @@ def acts(nodes: list[Node]) -> Iterator[Event]:
             or _taken(nodes, at)
             or _cut_off(nodes, at)
             or _from_the_air(nodes, at)
+            or _on_strike(nodes, at)
             or _by_its_doers(nodes, at)
         )
         if event is not None:
@@ -122,6 +124,18 @@ def _from_the_air(nodes: list[Node], at: int) -> Event | None:
 
 def _owns(node: Node) -> bool:
     return node.kind in (DEMONYM, ACTOR, GROUP) or (node.kind == PLACE and node.value.precision == "country")
+
+
+def _on_strike(nodes: list[Node], at: int) -> Event | None:
+    """ "The miners will strike on Monday": people who work, and a verb without an object."""
+    if nodes[at].lower not in ("strike", "strikes", "struck"):
+        return None
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    if behind is not None and not (behind.has("preposition") or behind.kind == TIME or not behind.lower.isalnum()):
+        return None
+    agents = phrases_left(nodes, at, clause(nodes, at))
+    working = agents and all(nodes[i].lower.split()[-1].rstrip("s") in STRIKERS for i in agents)
+    return Event("protest", "on-strike", at, agents, (), (), 0.7) if working else None
 
 
 def _by_its_doers(nodes: list[Node], at: int) -> Event | None:

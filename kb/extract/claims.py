@@ -297,6 +297,8 @@ class Assembler:
         leaving = finding.phase in LEAVING
         if finding.rule == "first-to-come" or (put.modality in TOLD_BY_PHASE and not leaving):
             put = Status(Modality.ASSERTED, put.certainty)
+        if finding.count is not None and finding.count.maximum == 0:
+            put = Status(Modality.DENIED, put.certainty)
         shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, 0.75)
         destination = deployers.place(nodes, finding.destination, context)
         origin = deployers.place(nodes, finding.origin, context)

@@ -10,6 +10,7 @@ from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.forces import (
     OWN,
     Force,
+    antecedent,
     force_at,
     is_force,
     is_state,
@@ -115,6 +116,14 @@ def _enough(nodes: list[Node], found: Deployment) -> bool:
 # --- rules
 
 
+def _meant(nodes: list[Node], at: int) -> int | None:
+    """ "Moscow denied that | it had deployed": whom the pronoun right before the verb means."""
+    index = at - 1
+    while index > 0 and (is_adverb(nodes[index]) or nodes[index].has("have", "be", "modal-future", "mode-plan")):
+        index -= 1
+    return antecedent(nodes, index - 1) if index > 0 and nodes[index].lower in ("it", "they") else None
+
+
 def _sends(nodes: list[Node], at: int) -> bool:
     """Whether a state is right before a verb of sending or promising, so that its "men" are troops."""
     index = at - 1
@@ -186,7 +195,7 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
     if phase == Phase.REQUESTED:
         deployer = asked_of(nodes, at, bounds) if tag.value != "requested" else None
     elif not left:
-        deployer = subjects[-1] if subjects else None
+        deployer = subjects[-1] if subjects else _meant(nodes, at)
         approves = deployer is not None and phase == Phase.APPROVED and not is_state(nodes[deployer])
         if approves and force.owner is not None:
             deployer = force.owner

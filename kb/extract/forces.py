@@ -163,7 +163,7 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     own = any(other.lower.split(" ")[0] in OWN for other in nodes[max(0, first - 1) : min(len(nodes), last + 3)])
     own = own or not OWN.isdisjoint(node.lower.split())  # "400 of its soldiers"
     if owner is None and own:
-        owner = _antecedent(nodes, first - 1)
+        owner = antecedent(nodes, first - 1)
     return Force(head, first, last, count, owner, members)
 
 
@@ -331,7 +331,7 @@ def _behind(nodes: Sequence[Node], at: int, *, before_verb: bool) -> int | None:
     return None
 
 
-def _antecedent(nodes: Sequence[Node], before: int) -> int | None:
+def antecedent(nodes: Sequence[Node], before: int) -> int | None:
     """Whom "its" means: the nearest state or body before it in the sentence."""
     for index in range(before, -1, -1):
         node = nodes[index]

@@ -28,9 +28,32 @@ PROOF = word_set("proof")
 DONE = word_set("done-infinitives")
 DOUBT = word_set("doubt")
 CONDITIONS = frozenset({"if", "unless", "in case", "in the event", "provided that"})
-DENYING = frozenset({"denied", "denies", "deny", "denying", "refuted", "refutes", "disputed", "debunked", "disproved"})
+DENYING = word_set("denying")
 DISMISSING = frozenset({"dismissed", "dismisses", "rejected", "rejects", "rejecting", "dismissing"})
 POSSIBLE = frozenset({"possible", "potential", "feared", "imminent"})
+# What a verb before an infinitive makes of it, in the order in which they are asked.
+GOVERNORS = (
+    ("mode-attempt", Modality.ATTEMPTED),
+    ("mode-demand", Modality.DEMANDED),
+    *((lex, Modality.PLANNED) for lex in ("mode-plan", "mode-threat", "be", "have")),
+)
+STANDING = frozenset({"curfew", "state-of-emergency", "siege", "blockade", "sanction"})  # were in force till cancelled
+KEPT = frozenset(
+    {"prevented", "prevent", "prevents", "stopped", "stop", "kept", "blocked", "barred", "deterred", "preventing"}
+)
+REFUSED = frozenset({"refused", "refuses", "refuse", "refusing", "declined", "declines", "unwilling", "refusal"})
+CANCELLED = frozenset(
+    {"called off", "cancelled", "canceled", "scrapped", "abandoned", "postponed", "forbade", "banned"}
+)
+WRONGLY = frozenset({"wrongly", "falsely", "mistakenly", "erroneously", "incorrectly"})
+PROVED = frozenset({"to be", "proved", "proven", "prove"})
+PREDICATES = {
+    **dict.fromkeys(("planned", "scheduled", "expected", "due", "set", "being planned"), Modality.PLANNED),
+    **dict.fromkeys(("possible", "likely", "feared", "imminent", "probable", "suspected"), Modality.POSSIBLE),
+    **dict.fromkeys(
+        ("cancelled", "canceled", "called off", "scrapped", "postponed", "banned", "forbidden"), Modality.DENIED
+    ),
+}
 BASIS = frozenset({"foundation", "basis", "merit", "substance"})
 BEGINNING = frozenset({"begin", "start", "resume", "continue", "keep"})
 NOUNS = frozenset({"event-noun", "harm-noun", "deploy-noun", "toll"})
@@ -77,6 +100,8 @@ def _noun(node: Node) -> bool:
 
 def _verbal(nodes: Sequence[Node], at: int, bounds: tuple[int, int], *, told_in_past: bool) -> Modality | None:
     """What the words of the verb group say: modals, negation, an infinitive and the verb that governs it."""
+    if at and nodes[at - 1].lower == "from" and _kept_from(nodes, at, bounds):
+        return Modality.ATTEMPTED
     first = max(bounds[0], at - NEAR)
     aux = auxiliary(list(nodes), at)
     if aux is not None:
@@ -120,6 +145,11 @@ def _word(nodes: Sequence[Node], index: int, at: int, *, told_in_past: bool) -> 
     return None
 
 
+def _kept_from(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> bool:
+    """ "prevented the protesters from | storming the palace"."""
+    return any(node.lower in KEPT for node in nodes[max(bounds[0], at - 9) : at - 1])
+
+
 def _perfect(nodes: Sequence[Node], to: int, at: int) -> bool:
     """ "to have killed": what is said to be done already."""
     return any(node.has("have") for node in nodes[to + 1 : at])
@@ -136,18 +166,13 @@ def _governor(nodes: Sequence[Node], to: int, bounds: tuple[int, int], *, perfec
         node = nodes[index]
         if node.lower in FEARED or (node.lower in REPORTED and node.lower not in ("reported", "reportedly")):
             return Modality.POSSIBLE
-        if perfect:
+        if node.lower in REFUSED:
+            return Modality.DENIED
+        if perfect or node.lower in DONE:
             return None
-        if node.has("mode-attempt"):
-            return Modality.ATTEMPTED
-        if node.has("mode-demand"):
-            return Modality.DEMANDED
-        if node.has("mode-plan", "mode-threat"):
-            return Modality.PLANNED
-        if node.lower in DONE:
-            return None
-        if node.has("be", "have"):
-            return Modality.PLANNED
+        for lex, modality in GOVERNORS:
+            if node.has(lex):
+                return modality
     return Modality.PLANNED
 
 
@@ -161,15 +186,38 @@ def nominal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modality
         return Modality.ATTEMPTED
     if after in ("plot", "plots", "plan", "plans"):
         return Modality.PLANNED
+    predicate = _predicate(nodes, at, bounds)
+    if predicate is not None:
+        return predicate
+    standing = any(tag.value in STANDING for tag in nodes[at].tagged("event-noun"))
     for index in range(at - 1, max(bounds[0], at - 7) - 1, -1):
+        if standing and nodes[index].lower in CANCELLED:
+            return None
         modality = _governing_noun(nodes[index])
+        if modality is None and nodes[index].has("perform") and nodes[index].kind == PLAIN:
+            return _verbal(nodes, index, bounds, told_in_past=False)  # "may impose | a curfew"
         if modality is not None or not _within(nodes[index]):
             return modality
     return None
 
 
+def _predicate(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modality | None:
+    """What the verb "be" says of a noun: "is planned", "is possible", "was called off"."""
+    be = next((i for i in range(at + 1, min(bounds[1], at + 8)) if nodes[i].has("be")), None)
+    if be is None or any(node.has("say", "harm-verb") or node.lower == "," for node in nodes[at + 1 : be]):
+        return None
+    for node in nodes[be + 1 : min(bounds[1], be + 4)]:
+        if node.lower in PREDICATES:
+            return PREDICATES[node.lower]
+        if not (is_adverb(node) or node.has("be")):
+            return None
+    return None
+
+
 def _governing_noun(node: Node) -> Modality | None:
     if node.has("mode-negation") and node.lower in ("no", "without", "not", "never"):
+        return Modality.DENIED
+    if node.lower in CANCELLED:
         return Modality.DENIED
     if node.lower in FOILED or (node.has("mode-attempt") and not node.has("say")):
         return Modality.ATTEMPTED
@@ -217,6 +265,8 @@ def _clausal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modalit
             between = nodes[index + 1 : min(index + 4, at)]
             if any(word.lower in ("that", "of", "from", "as") for word in between):
                 return Modality.DENIED
+        if _untrue(nodes, index):
+            return Modality.DENIED
         if index >= bounds[0] and node.lower in CONDITIONS:
             return Modality.CONDITIONAL
         if index >= bounds[0] and node.has("mode-demand") and _subjunctive(nodes, index, at):
@@ -226,6 +276,17 @@ def _clausal(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> Modalit
     if nodes[bounds[0]].lower == "should" or (bounds[0] and nodes[bounds[0] - 1].lower in CONDITIONS):
         return Modality.CONDITIONAL
     return Modality.DENIED if _called_false(nodes, at, bounds) else None
+
+
+def _untrue(nodes: Sequence[Node], index: int) -> bool:
+    """ "it is not true that …", "it was wrongly reported that …"."""
+    node, behind = nodes[index], nodes[index + 1] if index + 1 < len(nodes) else None
+    if behind is None:
+        return False
+    if node.lower in WRONGLY:
+        return behind.has("say")
+    negated = any(word.has("mode-negation") for word in nodes[max(0, index - 2) : index])
+    return behind.lower == "that" and (node.lower == "untrue" or (node.lower in ("true", "case") and negated))
 
 
 def _subjunctive(nodes: Sequence[Node], demand: int, at: int) -> bool:
@@ -263,7 +324,9 @@ def _called_false(nodes: Sequence[Node], at: int, bounds: tuple[int, int]) -> bo
             return True
         if nodes[index].lower in FALSE:
             back = nodes[max(at, index - 4) : index]
-            return any(node.has("be") for node in back) and not any(n.has("mode-negation") for n in back)
+            return any(node.has("be") or node.lower in PROVED for node in back) and not any(
+                n.has("mode-negation") for n in back
+            )
     return False
 
 
