@@ -15,7 +15,6 @@ from kb.planner.algebra import (
     Filter,
     Graph,
     Group,
-    Minus,
     Names,
     Optional,
     Scope,
@@ -67,14 +66,9 @@ def _fits(element: Element, outer: Names, before: Scope) -> bool:
             return all(correlated(group, outer) for group in groups)
         case Select() as each:
             return _select(each, outer)
-        case Minus() | Graph():
-            return not _mentioned(element) & outer
-    return False
-
-
-def _mentioned(element: Minus | Graph) -> Names:
-    own = frozenset([element.term]) if isinstance(element, Graph) else NONE
-    return mentioned_in(element.group) | own
+        case Graph(term=term, group=group):
+            return not (mentioned_in(group) | {term}) & outer
+    return False  # MINUS: what it takes away depends on which variables there are
 
 
 def _select(select: Select, outer: Names) -> bool:
