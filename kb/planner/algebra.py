@@ -78,12 +78,13 @@ class Bind:
 
 @dataclass(frozen=True)
 class Values:
-    """VALUES, with the variables that have a value in every row, and the number of rows."""
+    """VALUES, with the variables that have a value in every row, the number of rows, and the first term of all."""
 
     text: str
     names: Names
     certain: Names
     rows: int
+    term: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Counts(Protocol):
         ...
 
     def about(self, predicate: str, term: str) -> int:
-        """The number of triples of this predicate and object."""
+        """The number of triples of this predicate (or pairs of this path) and object."""
         ...
 
 
@@ -63,14 +63,18 @@ class Guesses:
 
     def about(self, predicate: str, term: str) -> int:
         """The same for every object."""
-        return 500
+        return 20 if predicate.endswith(("*", "+", "?", ")")) else 500
 
 
 def matches(triple: Triple, bound: Names, counts: Counts) -> float:
     """How many triples fit the pattern for one row that binds ``bound``."""
     subject, about = _known(triple.subject, bound), _known(triple.object, bound)
     if triple.path:
-        return (0.5 if about else 4.0) if subject else (_SOME if about else _ANY * 10)
+        if subject:
+            return 0.5 if about else 4.0
+        if about and not is_variable(triple.object):
+            return counts.about(triple.predicate, triple.object)
+        return _SOME if about else _ANY * 10
     if is_variable(triple.predicate):
         return (1.0 if about else _SOME) if subject else (100.0 if about else _ANY)
     known = counts.predicate(triple.predicate)

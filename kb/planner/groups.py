@@ -48,11 +48,15 @@ class Planner:
 
     def __init__(self, counts: Counts) -> None:
         self.counts = counts
+        self.constants: dict[str, str] = {}
         self._planned: dict[tuple[Joinable, Context], Part] = {}
 
     def group(self, group: Group, context: Context) -> Part:
         """A group as it is to be run."""
         elements = list(_spliced(group.elements))
+        for each in elements:
+            if isinstance(each, Values) and each.term:
+                self.constants[next(iter(each.names))] = each.term
         pending = [each.expression for each in elements if isinstance(each, Filter)]
         steps = _steps([each for each in elements if not isinstance(each, Filter)])
         part = Part()

@@ -22,6 +22,7 @@ class Plans(Protocol):
     """What is needed of the planner."""
 
     counts: Counts
+    constants: dict[str, str]
 
     def element(self, element: Joinable, context: Context) -> Part:
         """A part that is no triple."""
@@ -92,8 +93,10 @@ class _Joining:
         return self.plans.element(item, self.context)
 
     def _triple(self, item: Triple, bound: Names) -> Part:
-        counts = self.plans.counts
-        return Part(item.text, scope(item), matches(item, bound, counts), lookup(item, bound, counts), single=True)
+        counts, constants = self.plans.counts, self.plans.constants
+        # What VALUES binds to one term is counted as if the term stood there.
+        known = replace(item, object=constants[item.object]) if item.object in bound & set(constants) else item
+        return Part(item.text, scope(item), matches(known, bound, counts), lookup(known, bound, counts), single=True)
 
     def _looped(self, part: Part, item: Joinable) -> Part | None:
         bound = part.scope.certain | self.context.bound

@@ -302,16 +302,17 @@ class _Parser:
         if tuples:
             reader.need(")")
         reader.need("{")
-        rows, undefined = 0, False
+        rows, undefined, terms = 0, False, reader.place
         while not reader.sees("}"):
             undefined = undefined or reader.word() == "UNDEF"
             if not tuples or reader.sees("("):
                 rows += 1
             reader.next()
+        # A literal with a type is several tokens; one row of one variable is whole.
+        term = reader.spaced(terms, reader.place).strip() if rows == 1 and len(names) == 1 and not tuples else ""
         reader.need("}")
-        return Values(
-            reader.spaced(begin, reader.place), frozenset(names), NONE if undefined else frozenset(names), rows
-        )
+        text, certain = reader.spaced(begin, reader.place), NONE if undefined else frozenset(names)
+        return Values(text, frozenset(names), certain, rows, term)
 
     # Expressions
 

@@ -12,6 +12,7 @@ from kb.planner.groups import Planner
 from kb.planner.parse import Query, parse
 from kb.planner.parts import Context
 from kb.planner.slices import shortened
+from kb.planner.tokens import Token, tokens
 from kb.planner.write import laid_out
 
 _NONE: Mapping[str, str] = {}
@@ -75,12 +76,13 @@ class _Resolved:
         return self._counts.about(self._full(predicate), self._full(term))
 
     def _full(self, term: str) -> str:
-        if term.startswith("<"):
-            return f"<{urljoin(self._base, term[1:-1])}>"
-        value, hats, kind = term.rpartition("^^")
-        if hats:
-            return f"{value}^^{self._full(kind)}"
-        prefix, colon, local = term.partition(":")
-        if not colon or prefix not in self._prefixes:
-            return term
+        """A term or a path with its names in full."""
+        return "".join(self._written(token) for token in tokens(term))
+
+    def _written(self, token: Token) -> str:
+        if token.kind == "iri":
+            return f"<{urljoin(self._base, token.text[1:-1])}>"
+        prefix, _, local = token.text.partition(":")
+        if token.kind != "name" or prefix not in self._prefixes:
+            return token.text
         return f"<{self._prefixes[prefix]}{local}>"
