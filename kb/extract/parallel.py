@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -137,7 +136,7 @@ class Crew:
             self._pool = ProcessPoolExecutor(
                 self._jobs, fresh, _begin, (signal.getsignal(signal.SIGINT) != signal.SIG_IGN,)
             )
-        with _death_told(), _interrupts_ignored():
+        with _death_told(), _interrupts_held():
             return self._pool.submit(_work, self._base, documents)
 
     def _done(self, portion: list[Item], new: list[Document], future: Future[list[Result]]) -> Iterator[Item]:
@@ -176,16 +175,13 @@ def _death_told() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """What is started in this block does not hear Ctrl-C until it is ready to end without a word."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say what a signal does
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits until this block is left; what is started in it does not hear it until it can end without a word."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # In the processes
@@ -194,6 +190,7 @@ def _interrupts_ignored() -> Iterator[None]:
 def _begin(interruptible: bool) -> None:
     if interruptible:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @cache
