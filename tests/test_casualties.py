@@ -26,7 +26,7 @@ def figures(extractor: Extractor, text: str) -> list[tuple[str, int | None, int 
     ]
 
 
-DEAD, HURT, TAKEN = "killed", "injured", "abducted"
+DEAD, HURT, TAKEN, LOST = "killed", "injured", "abducted", "missing"
 
 COUNTED = [
     # verbs and their voices
@@ -56,6 +56,27 @@ COUNTED = [
     ),
     ("The shelling claimed the lives of six nurses.", [(DEAD, 6, 6, "medical")]),
     ("The toll rose from 18 to 26.", [(DEAD, 26, 26, "unknown")]),
+    ("Doctors put the number killed in Khartoum since Saturday at 14.", [(DEAD, 14, 14, "unknown")]),
+    ("The number of those who died has passed 60.", [(DEAD, 61, None, "unknown")]),
+    ("The dead are 22 and the wounded 56.", [(DEAD, 22, 22, "unknown"), (HURT, 56, 56, "unknown")]),
+    (
+        "Dead 33, wounded 70, missing 4.",
+        [(DEAD, 33, 33, "unknown"), (HURT, 70, 70, "unknown"), (LOST, 4, 4, "unknown")],
+    ),
+    # other harms, with the verb apart from what it needs
+    ("The rebels took 67 policemen prisoner.", [(TAKEN, 67, 67, "police")]),
+    ("The fighting has driven 5,500 villagers from their homes.", [("displaced", 5500, 5500, "civilians")]),
+    ("Some 900 people sought refuge in churches.", [("displaced", 900, 900, "unknown")]),
+    ("Twelve sailors have not been found.", [(LOST, 12, 12, "military")]),
+    ("Eleven suspects are in custody.", [("detained", 11, 11, "militants")]),
+    # parts by their place
+    (
+        "The unrest claimed 164 lives, including 103 in Almaty.",
+        [(DEAD, 164, 164, "unknown"), (DEAD, 103, 103, "unknown")],
+    ),
+    # numbers of things
+    ("He broke his arm in two places and was taken to hospital.", [(HURT, 1, 1, "unknown")]),
+    ("The blast left six people injured and millions in losses.", [(HURT, 6, 6, "unknown")]),
     # ellipsis
     ("Twelve miners were killed and 30 injured.", [(DEAD, 12, 12, "civilians"), (HURT, 30, 30, "civilians")]),
     (
@@ -162,3 +183,18 @@ def test_agents(text: str, name: str, extractor: Extractor) -> None:
 def test_who_was_killed_did_not_do_it(extractor: Extractor) -> None:
     claims = harmed(extractor, "The blast killed 38 people and wounded 155.")
     assert [claim.agents for claim in claims] == [(), ()]
+
+
+def test_a_part_told_by_its_place_lends_the_whole_no_place(extractor: Extractor) -> None:
+    whole, *parts = harmed(
+        extractor, "In Kazakhstan, 164 people, including 103 in Almaty, 21 in Kyzylorda and 15 in Taraz, were killed."
+    )
+    assert whole.place is not None
+    assert (whole.count.minimum, whole.place.name, whole.subset_of) == (164, "Kazakhstan", None)
+    found = [(part.count.minimum, part.place and part.place.name, part.subset_of) for part in parts]
+    assert found == [(103, "Almaty", whole.id), (21, "Kyzylorda", whole.id), (15, "Taraz", whole.id)]
+
+
+def test_neither_of_two_is_denied_of_both(extractor: Extractor) -> None:
+    claims = harmed(extractor, "Neither the driver nor the passengers were hurt.")
+    assert {claim.modality.value for claim in claims} == {"denied"}

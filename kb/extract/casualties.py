@@ -9,10 +9,11 @@ from kb.extract.gaps import gapped
 from kb.extract.harmed import Casualty, of_wounded, survived
 from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.parts import place_of
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
 from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb, seek
-from kb.extract.signs import FOLD, FOLDS, NOBODY, NUMBER_OF, PART, TESTS, number_of
+from kb.extract.signs import FOLD, FOLDS, LABELLED, NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
 from kb.extract.voice import REDUCED, clause, voice_of
 from kb.extract.wounds import STARTS
@@ -22,6 +23,7 @@ WOUNDED_PEOPLE = frozenset({"injured", "wounded"})
 AT_LEAST = frozenset({"or more", "at least", "and more"})
 FATALLY = word_set("fatally")
 LIST_ENDS = tuple(load("sets")["list-ends"])
+AMONG = frozenset({"among them", "among whom", "among the dead", "among the victims", "included"})
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
 
 
@@ -50,7 +52,22 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                     taken.add((phrase, harm))
                     found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
     found.extend(_wounded_people(nodes, found))
-    return survived(nodes, found)
+    return survived(nodes, [_among(nodes, found, index) for index in range(len(found))])
+
+
+def _among(nodes: list[Node], found: list[Casualty], index: int) -> Casualty:
+    """ "nine people, the driver among them": the one told of last is a part of those before."""
+    finding, before = found[index], found[index - 1]
+    sign = nodes[finding.phrase + 1] if finding.phrase + 1 < len(nodes) else None
+    follows = sign is not None and sign.lower in AMONG and not _people_behind(nodes, finding.phrase + 2)
+    if index and follows and finding.whole is None and (before.harm, before.trigger) == (finding.harm, finding.trigger):
+        return finding._replace(whole=index - 1 if before.whole is None else before.whole)
+    return finding
+
+
+def _people_behind(nodes: list[Node], at: int) -> bool:
+    """Whether "among them" leads on to more people: "nine people, among them a driver"."""
+    return any(node.kind in (GROUP, PERSON_NAME) for node in nodes[at : at + 1])
 
 
 def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casualty]:
@@ -70,8 +87,9 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
         return
     if at and nodes[at - 1].lower in NOT_QUITE:
         return
+    label = at + 1 < len(nodes) and not nodes[at + 1].lower[0].isalnum() and TESTS[LABELLED](nodes, at)
     for rule in rules("casualties"):
-        if rule.trigger.lex not in node.tags.lexes:
+        if rule.trigger.lex not in node.tags.lexes or (label and LABELLED not in rule.trigger.voice):
             continue
         tags = [tag for tag in node.tags if tag.lex == rule.trigger.lex]
         forms = frozenset(tag.form for tag in tags)
@@ -289,8 +307,8 @@ def _part_sign(nodes: list[Node], phrase: int) -> int | None:
 
 def _members(nodes: list[Node], sign: int) -> Iterator[int]:
     """The people listed behind "including" or a colon, until the next clause."""
-    listed = True
-    for index in range(sign + 1, len(nodes)):
+    listed, index = True, sign
+    while (index := index + 1) < len(nodes):
         node = nodes[index]
         if node.kind in (GROUP, PERSON_NAME):
             if (has_predicate(nodes, index) and has_verb(nodes, sign)) or aside(nodes, index) == sign:
@@ -298,6 +316,9 @@ def _members(nodes: list[Node], sign: int) -> Iterator[int]:
             if listed and (node.kind == PERSON_NAME or node.value.count is not None or not node.value.many):
                 yield index
             listed = False
+        elif listed and node.kind == COUNT and node.value.kind == "number" and (place := place_of(nodes, index)):
+            yield index
+            listed, index = False, place
         elif node.lower in LIST_WORDS:
             listed = True
         elif _ends_list(node):

@@ -17,6 +17,7 @@ from kb.extract.movement import LEAVING
 from kb.extract.moves import Deployment
 from kb.extract.nodes import Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
+from kb.extract.parts import part_place
 from kb.extract.quotations import relayed
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
@@ -167,6 +168,8 @@ class Assembler:
             if put.modality == Modality.DENIED and finding.count.maximum == 0:
                 put = ASSERTED
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule.name, finding.rule.confidence)
+            if part_place(line.nodes, finding) is not None:
+                shared["place"] = place_at(line.nodes, finding.phrase, scene)
             harm = Harm(finding.harm)
             claim = CasualtyClaim(
                 **shared,

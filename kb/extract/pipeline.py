@@ -10,10 +10,12 @@ from kb.extract.crowds import crowds
 from kb.extract.deployments import deployments
 from kb.extract.events import events
 from kb.extract.explain import Explanation, explanation
+from kb.extract.harmed import Casualty
 from kb.extract.languages import ENGLISH, language
 from kb.extract.markup import Clean, cleaned
 from kb.extract.nodes import Node
 from kb.extract.participants import act_agents, only_armed_group
+from kb.extract.parts import without_places_of_parts
 from kb.extract.quotations import attributions
 from kb.extract.reach import NONE, manner
 from kb.extract.reading import Line, Reader
@@ -75,10 +77,12 @@ class Extractor:
         )
         assembler.traces = traces
         scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
-        for line in reading.lines:
-            _open(line, scene)
-            assembler.opens(line)
-            claims.extend(_sentence(line, assembler, scene, said[line.number], mentions))
+        for given in reading.lines:
+            _open(given, scene)
+            assembler.opens(given)
+            harmed = mentions.resolved(given.nodes, casualties(given.nodes))
+            line = without_places_of_parts(given, harmed)
+            claims.extend(_sentence(line, harmed, assembler, scene, said[line.number], mentions))
             block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
             remember(line.scenery, scene, block, time_at(line.scenery, 0, plain, reading.context, block))
         return with_units_known(without_restatements(without_assaults(mentions.fresh(claims))))
@@ -126,10 +130,14 @@ def _movable(line: Line) -> tuple[list[Node], frozenset[int]]:
 
 
 def _sentence(
-    line: Line, assembler: Assembler, scene: Scene, said: list[Attribution], mentions: Mentions
+    line: Line,
+    harmed: list[Casualty],
+    assembler: Assembler,
+    scene: Scene,
+    said: list[Attribution],
+    mentions: Mentions,
 ) -> list[Claim]:
     nodes = line.nodes
-    harmed = mentions.resolved(nodes, casualties(nodes))
     happened = events(nodes)
     harmed = [
         finding if finding.agents else finding._replace(agents=act_agents(nodes, finding.phrase, happened))

@@ -40,7 +40,7 @@ class Seek(Record):
     side: Literal["left", "right"]
     phrase: tuple[Phrase, ...] = ("group", "person-name")
     after: tuple[str, ...] = ()
-    """The word that must stand before the phrase ("of", "by"); without it the phrase is refused."""
+    """The word that must stand before the phrase ("of", "by"), "" for the trigger itself; else it is refused."""
     within: int = Field(10, ge=1, le=40)
     adjacent: bool = False
     """Only adverbs, articles and quotation marks may stand between the trigger and the phrase."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.appositions import RELATIVES, described_again, names_again, same_people, subject_end
-from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
@@ -13,7 +13,7 @@ from kb.extract.voice import REFLEXIVE, chain_end, is_adverb, object_pronoun
 QUOTES = frozenset({'"', "“", "”", "'", "‘", "’"})
 LIST_WORDS = frozenset({",", "and", "or", "as well as", "&", "plus", "along with", "together with"})
 COLLECTIVES = word_set("collectives")
-ANIMALS = word_set("animals")
+THINGS = word_set("animals") | word_set("uncounted")
 COUNTABLE = frozenset({"number", "none"})
 ADDING = frozenset({"in addition to", "as well as", "along with", "together with", "besides"})
 PREDICATES = ("be", "have", "harm-intransitive", "harm-verb", "event-verb", "perform")
@@ -89,9 +89,10 @@ def subordinate(nodes: list[Node], at: int) -> bool:
         if node.has("including"):
             return not (has_predicate(nodes, at) and has_verb(nodes, index))
         if not (
-            node.kind in (GROUP, COUNT, PERSON_NAME, ACTOR, NATIONAL)
+            node.kind in (GROUP, COUNT, PERSON_NAME, ACTOR, NATIONAL, PLACE)
             or node.lower in LIST_WORDS
             or node.has("determiner")
+            or (node.has("locative") and nodes[index + 1].kind == PLACE)
         ):
             return False
         index -= 1
@@ -215,7 +216,7 @@ def counts_things(nodes: list[Node], at: int) -> bool:
         index += 1
     if index >= len(nodes) or nodes[index].kind != PLAIN:
         return False
-    return nodes[index].has("site", "weapon", "equipment") or nodes[index].lower in ANIMALS
+    return nodes[index].has("site", "weapon", "equipment") or nodes[index].lower in THINGS
 
 
 def is_part(nodes: list[Node], at: int) -> bool:
@@ -243,7 +244,7 @@ def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
             is_phrase(node, rule.phrase)
             and not counts_things(nodes, index)
             and (node.lower != "her" or object_pronoun(nodes, index))
-            and (not rule.after or _stands_after(nodes, index, rule))
+            and (not rule.after or _stands_after(nodes, at, index, rule))
         ):
             return _list_right(nodes, index, rule, last) if rule.coordinate else [index]
         if rule.adjacent and not _thin(node):
@@ -251,11 +252,11 @@ def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
     return []
 
 
-def _stands_after(nodes: list[Node], index: int, rule: Seek) -> bool:
+def _stands_after(nodes: list[Node], at: int, index: int, rule: Seek) -> bool:
     before = index - 1
     while before > 0 and (nodes[before].lower in QUOTES or nodes[before].has("determiner") or is_adverb(nodes[before])):
         before -= 1
-    return before >= 0 and nodes[before].lower in rule.after
+    return before >= 0 and ("" if before == at else nodes[before].lower) in rule.after
 
 
 def listed(nodes: list[Node], index: int, last: int) -> list[int]:
@@ -265,6 +266,8 @@ def listed(nodes: list[Node], index: int, last: int) -> list[int]:
 
 def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[int]:
     found = [index]
+    if index + 1 < len(nodes) and nodes[index].kind == COUNT and nodes[index + 1].lower in PARTS:
+        return found  # "five worshippers, three of whom died"
     at_end = index + 1 < len(nodes) and (nodes[index + 1].lower == "," or nodes[index + 1].lower in DESCRIBING)
     while True:
         joint = index - 1

@@ -10,7 +10,7 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import PARTS, counts_things, has_predicate, is_phrase
 from kb.extract.voice import auxiliary, clause, is_adverb
-from kb.extract.wounds import deadly
+from kb.extract.wounds import bound
 
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
@@ -43,7 +43,7 @@ def _predicate(nodes: list[Node], at: int) -> bool:
 
 def _counted(nodes: list[Node], at: int) -> bool:
     """A number or phrase for people right before ("12 dead", "23 deaths", "left five people dead")."""
-    if nodes[at].lower == "to death" and not deadly(nodes, at):
+    if not bound(nodes, at):
         return False
     index = at - 1
     while index >= 0 and (
@@ -52,6 +52,7 @@ def _counted(nodes: list[Node], at: int) -> bool:
         index -= 1
     if (
         index > 0
+        and nodes[index].kind == PLAIN
         and nodes[at].has("harm-noun")
         and not (nodes[at].has("harm-verb") or nodes[index].tags)
         and nodes[index].lower.isalpha()
@@ -63,8 +64,8 @@ def _counted(nodes: list[Node], at: int) -> bool:
 
 
 def _labelled(nodes: list[Node], at: int) -> bool:
-    """The label of a table in words: "Killed: 4. Wounded, nine in all"."""
-    if nodes[at].lower in ("kia", "wia") and at + 1 < len(nodes) and nodes[at + 1].kind == COUNT:
+    """The label of a table in words: "Killed: 4. Wounded, nine in all", "Dead 33, wounded 70", "KIA 3"."""
+    if at + 1 < len(nodes) and _number(nodes, at + 1) and (nodes[at].lower in ("kia", "wia") or _row(nodes, at)):
         return True
     if at + 2 >= len(nodes) or nodes[at + 1].lower not in LABEL_MARKS:
         return False
@@ -81,7 +82,10 @@ def _put(nodes: list[Node], at: int) -> bool:
         return True
     if following in ("are", "were", "is", "was"):
         return at + 2 < len(nodes) and nodes[at + 2].kind == COUNT
-    return following in ("as", "at") and any(n.lower in PUTTING for n in nodes[max(0, at - 12) : at])
+    if at + 1 < len(nodes) and _number(nodes, at + 1):
+        return any(node.has("the-harmed") for node in nodes[max(0, at - 6) : at])  # "… and the wounded 56"
+    told = following in ("as", "at") or any(node.lower in ("as", "at") for node in nodes[at + 1 : at + 9])
+    return told and any(n.lower in PUTTING for n in nodes[max(0, at - 12) : at])
 
 
 def _fold(nodes: list[Node], at: int) -> bool:
@@ -89,9 +93,25 @@ def _fold(nodes: list[Node], at: int) -> bool:
     return at > 0 and nodes[at - 1].lower in FOLDS
 
 
+def _number(nodes: list[Node], at: int) -> bool:
+    return nodes[at].kind == COUNT and nodes[at].value.kind == "number" and not counts_things(nodes, at)
+
+
+def _row(nodes: list[Node], at: int) -> bool:
+    """Whether a label without a mark stands in a row of such: "dead 33, wounded 70"."""
+    opens = at == 0 or not nodes[at - 1].lower[0].isalnum() or nodes[at - 1].lower == "and"
+    beside = [index for index in (*range(at - 4, at - 1), *range(at + 3, at + 5)) if 0 <= index < len(nodes) - 1]
+    return (
+        opens
+        and not has_predicate(nodes, at + 1)
+        and any(nodes[i].has("harm-adjective", "harm-verb") and _number(nodes, i + 1) for i in beside)
+    )
+
+
 def _suffered(nodes: list[Node], at: int) -> bool:
     """ "suffered two injuries": what one person has, no number of people."""
-    return nodes[at].has("harm-noun") and any(node.lower in SUFFERING for node in nodes[max(0, at - 4) : at])
+    wounds = any(tag.value == "injured" for tag in nodes[at].tagged("harm-noun"))
+    return wounds and any(node.lower in SUFFERING for node in nodes[max(0, at - 4) : at])
 
 
 def _nobody(nodes: list[Node], at: int) -> bool:

@@ -102,6 +102,9 @@ def _verbal(nodes: Sequence[Node], at: int, bounds: tuple[int, int], *, told_in_
     """What the words of the verb group say: modals, negation, an infinitive and the verb that governs it."""
     if at and nodes[at - 1].lower == "from" and _kept_from(nodes, at, bounds):
         return Modality.ATTEMPTED
+    before = {node.lower for node in nodes[bounds[0] : at]}
+    if {"neither", "nor"} <= before:
+        return Modality.DENIED
     first = max(bounds[0], at - NEAR)
     aux = auxiliary(list(nodes), at)
     if aux is not None:

@@ -22,6 +22,10 @@ PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
 OWNING = frozenset({"got", "gets", "get", "had", "have", "has", "having", "took", "bore"})
 AIMED = frozenset({"at", "in", "through", "and", "down"})
+BOUND = (
+    (("to death",), DEADLY_VERBS),
+    (("from their", "out of their", "off their"), word_set("driving")),
+)
 REACH, LONG_REACH = 8, 12
 ENDED = frozenset({"body", "bodies", "corpse", "corpses", "remains", "morgue", "mortuary"})
 
@@ -109,9 +113,13 @@ def _body(nodes: list[Node], at: int) -> bool:
     return any(node.has("body") or node.lower in ENDED for node in nodes[max(0, at - LONG_REACH) : at + REACH])
 
 
-def deadly(nodes: list[Node], at: int) -> bool:
-    """Whether "to death" ends an act of violence: "hacked 36 villagers to death", and no sentence."""
-    return any(node.lower in DEADLY_VERBS for node in nodes[max(0, at - LONG_REACH) : at])
+def bound(nodes: list[Node], at: int) -> bool:
+    """Whether the verb stands before that a word of harm needs: "hacked 36 villagers to death", and no sentence;
+    "drove 5,000 people from their homes", "took three soldiers prisoner".
+    """
+    word = nodes[at].lower
+    needed = next((verbs for ends, verbs in BOUND if word.startswith(ends)), None)
+    return needed is None or any(node.lower in needed for node in nodes[max(0, at - LONG_REACH) : at])
 
 
 def seized(nodes: list[Node], at: int) -> int | None:
