@@ -34,6 +34,15 @@ def test_every_tag_is_covered_and_none_is_unknown() -> None:
     assert used - known == set(), "misspelt, or to be added to tags.yaml"
 
 
+def test_movements_of_forces_are_read() -> None:
+    extractor = Extractor()
+    passages = [p for p in load("tune") if p.id.startswith(("move-", "still-"))]
+    outcomes = [evaluate(p, extractor.extract(p.document())) for p in passages]
+    readings = [reading for outcome in outcomes for reading in outcome.readings]
+    assert sum(reading.right for reading in readings) >= 0.95 * len(readings) > 0
+    assert [outcome.passage.id for outcome in outcomes if outcome.refused] == []
+
+
 def test_event_types_are_those_listed() -> None:
     listed = {tag.removeprefix("event-") for tag in tags() if tag.startswith("event-")} | {"deployment"}
     claims = [want for passage in PASSAGES for want in (*passage.claims, *passage.refused)]

@@ -26,9 +26,15 @@ def armour(nodes: Sequence[Node], index: int) -> bool:
     if any(word.lower in ("army", "military") or is_force(word) for word in nodes[max(0, index - 1) : index]):
         return True
     told = {node.lower, node.lower.rstrip("s"), node.lower.split()[-1], node.lower.split()[-1].rstrip("s")}
-    if not told & TELLING:
+    if not told & TELLING and not any(letter.isdigit() for letter in node.lower):
         return False
     return before is not None and (before.kind == DEMONYM or (before.kind == COUNT and before.value.kind != "group"))
+
+
+def bare_armour(nodes: Sequence[Node], index: int) -> bool:
+    """ "armoured vehicles", "warplanes": arms that a state sends, though neither counted nor said to be whose."""
+    node = nodes[index]
+    return node.kind == PLAIN and node.has("equipment") and (node.lower in TELLING or node.lower.rstrip("s") in TELLING)
 
 
 def equipment(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:

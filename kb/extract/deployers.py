@@ -25,7 +25,12 @@ def owner(node: Node, context: Context) -> Actor | None:
         return context.directory.state(node.value.code, context.words(node.first, node.last))
     if node.kind != GROUP:
         actor = actor_of(node, context)
-        if actor is not None and actor.type in OF_A_STATE and actor.country and not is_mission(node):
+        if (
+            actor is not None
+            and actor.type in OF_A_STATE
+            and actor.country
+            and not (is_mission(node) or _of_many(actor))
+        ):
             return context.directory.state(actor.country, actor.text) or actor
         return actor
     body: Actor | None = node.value.body
@@ -33,6 +38,14 @@ def owner(node: Node, context: Context) -> Actor | None:
         return body
     state = context.directory.state(node.value.country, node.value.text) if node.value.country else None
     return state or body or actor_of(node, context)
+
+
+def _of_many(actor: Actor) -> bool:
+    """Whether a force is an alliance's or the United Nations', and stands in the country that it is named by."""
+    entries = Reference.load().entries
+    entry = entries.get("actor/" + (actor.iri or "").rpartition("actor/")[2])
+    above = (entries.get(local) for local in entry.part_of) if entry is not None else ()
+    return any(whole is not None and whole.type in ("alliance", "organisation") for whole in above)
 
 
 def owners(nodes: Sequence[Node], indexes: Iterable[int], context: Context) -> tuple[Actor, ...]:

@@ -49,6 +49,7 @@ from kb.model import Phase
 
 # Rules by which "operating" holds only of a place.
 PLACED_RULES = frozenset({"force-moved", "force-moves", "deployment-of", "force-present"})
+GERUND = frozenset({"for", "of", "by", "without", "before", "accused of"})
 PUTTING = frozenset({"put", "throw", "push", "launch", "pour", "drive"})
 ALERT = frozenset({"alert", "standby", "notice", "readiness"})
 GIVING = frozenset({"provide", "supply"})
@@ -72,6 +73,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             continue
         finding = (
             presence.first_to_come(nodes, at)
+            or strength.raised(nodes, at)
             or _object_verb(nodes, at)
             or _subject_verb(nodes, at)
             or _noun(nodes, at)
@@ -81,7 +83,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
             or _asked_for(nodes, at)
             or presence.held(nodes, at)
             or strength.numbered(nodes, at)
-            or strength.raised(nodes, at)
+            or strength.pulled_out(nodes, at)
             or strength.beside(nodes, at)
             or strength.handed_over(nodes, at)
         )
@@ -210,30 +212,41 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
 def _subject_verb(nodes: list[Node], at: int) -> Deployment | None:
     """ "troops arrived in X", "planes carrying soldiers left X for Y", "forces have begun to withdraw from X"."""
     tag = next(nodes[at].tagged("deploy-subject"), None)
-    if tag is None or _after_article(nodes, at):
+    if tag is None or _after_article(nodes, at) or (tag.form == "ing" and nodes[at - 1].lower in GERUND):
         return None
     bounds = clause(nodes, at)
     head = force_left(nodes, at, max(bounds[0], at - REACH))
     if head is None:
         return None
-    if nodes[at].lower.startswith("join") and force_right(nodes, at, bounds[1]) is None:
+    if nodes[at].lower.startswith("join") and not _joins_force(nodes, at, bounds[1]):
         return None
     force = force_at(nodes, head, before_verb=True)
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
-    if tag.value == Phase.ANNOUNCED and not is_ahead(nodes, (max(bounds[0], at - 5), at + 1)):
+    due = tag.lemma.startswith("be ")  # "are expected in"
+    if tag.value == Phase.ANNOUNCED and not (due or is_ahead(nodes, (max(bounds[0], at - 5), at + 1))):
         return None
     placed = any(index < at + 9 for index in places_behind(nodes, at, bounds))
     homeward = any(node.lower in HOME or "home" in node.lower.split() for node in nodes[at : at + 3])
     there = _there(nodes, at)
     telling = (force.count is not None or force.owner is not None) and tag.lemma in COMPLETE
     elsewhere = at + 1 < len(nodes) and nodes[at + 1].lower == "from" and not placed  # "withdraw from the talks"
+    body = nodes[head].kind == ACTOR and placed and tag.lemma in COMPLETE  # "the army redeployed to Hama"
     begun = phase == Phase.WITHDRAWING and tag.value == "withdrawing" and not elsewhere
-    if not (placed or homeward or there or telling or begun or _task(nodes, at)) or not tells(nodes, force):
+    if not (placed or homeward or there or telling or begun or _task(nodes, at)):
         return None
+    if not (tells(nodes, force) or body):
+        return None
+    force = force._replace(owner=head) if body and force.owner is None else force
     if phase in LEAVING and heads_off(nodes, at) and not homeward:
         phase = Phase.DEPARTED
     found = make(nodes, "force-moves", at, phase, force, None)
     return found._replace(there=True) if found is not None and there and not placed else found
+
+
+def _joins_force(nodes: list[Node], at: int, last: int) -> bool:
+    """ "will join the Australian-led force", "join Task Force Takuba"."""
+    named = any(node.lower.startswith(("task force", "operation", "mission")) for node in nodes[at + 1 : at + 3])
+    return named or force_right(nodes, at, last) is not None
 
 
 def _there(nodes: list[Node], at: int) -> bool:

@@ -335,6 +335,8 @@ def antecedent(nodes: Sequence[Node], before: int) -> int | None:
     """Whom "its" means: the nearest state or body before it in the sentence."""
     for index in range(before, -1, -1):
         node = nodes[index]
+        if index == 0 and node.kind == PLACE and node.value.precision == "city":
+            return index  # "Washington is weighing …": a city that opens a sentence speaks for its state
         if node.kind == ACTOR and node.value.type not in (ActorType.OUTLET, ActorType.PERSON):
             return index
         if node.kind == PLACE and node.value.precision == "country":
@@ -347,8 +349,9 @@ def tells(nodes: Sequence[Node], force: Force) -> bool:
     node = nodes[force.head]
     if force.count is not None or force.owner is not None or force.members:
         return True
-    if any(word.lower in ORDINALS for word in nodes[force.first : force.head]):
-        return True  # "the 54th Division"
+    words = nodes[force.first : force.last]
+    if any(word.lower in ORDINALS for word in words) or any(_named_word(word) for word in words if word.kind == GROUP):
+        return True  # "the 54th Division", "Akhmat fighters"
     behind = nodes[force.head + 1 : force.head + 8]
     part = bool(behind) and behind[0].lower in ("of", "from") and any(map(is_force, behind))
     return part or is_telling(node)

@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parent / "lexicon"
 VOWELS = "aeiou"
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C, ten times as fast, where there is one
 DOUBLING = frozenset(
-    "admit commit patrol refer occur plot plan stab rob stop ban drop gun kidnap rig hit shut cut set run quit".split()
+    "admit commit patrol refer occur plot plan stab rob stop ban drop gun kidnap rig hit shut cut set run quit "
+    "transfer defer deter expel compel propel rebel control permit submit equip confer".split()
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.appositions import RELATIVES
-from kb.extract.arms import armour
+from kb.extract.arms import armour, bare_armour
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.forces import PARTS, force_here, is_force, is_state, listed, men
 from kb.extract.lexicon import load, word_set
@@ -38,7 +38,7 @@ UNDER_WAY = frozenset(
 LEFT_WHERE = frozenset(
     {"leave", "quit", "vacate", "depart", "begin to leave", "begin leaving", "start leaving", "start to leave"}
 )
-FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", ".", "on"})
+FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", ".", "on", "led"})
 AT = frozenset({"in", "at", "near", "on", "across", "around", "inside", "along", "throughout"})
 TOWARDS = ("to", "in", "into", "on", "for", "at", "inside", "near", "around", "across")
 LATER = frozenset({"after", "when", "before", "amid", "following", "as", "since"})
@@ -50,7 +50,9 @@ LEAVING = (Phase.WITHDRAWING, Phase.WITHDRAWN)
 
 def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *, passive: bool) -> Phase:
     """What governs the verb sets its phase: asked to send, decided to send, will send, began to leave, has left."""
-    before = nodes[max(bounds[0], at - 7) : at]
+    start = max(bounds[0], at - 7)
+    comma = next((i for i in range(at - 1, start - 1, -1) if nodes[i].lower == ","), start - 1)
+    before = nodes[comma + 1 : at] if _complete(nodes[comma + 1 : at]) else nodes[start:at]
     forms = {tag.form for tag in nodes[at].tags if tag.lex.startswith("deploy-")}
     begun = any(node.lower in BEGUN for node in before) or nodes[at].lower.split()[0] in BEGUN
     ahead = any(
@@ -74,6 +76,11 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
     behind = [node.lower for node in nodes[at + 1 : at + 3]]
     there = len(behind) > 1 and behind[0] in AT and behind[1] not in AT  # not "was flown in on Saturday"
     return Phase.OPERATING if passive and phase == Phase.DEPARTED and there else phase
+
+
+def _complete(before: list[Node]) -> bool:
+    """Whether the words behind a comma hold the verb's auxiliary: what stands before it is another clause."""
+    return any(node.has("have", "be", "modal-future") for node in before)
 
 
 def _being(before: list[Node]) -> bool:
@@ -100,7 +107,11 @@ def force_right(nodes: list[Node], at: int, last: int, *, sent: bool = False) ->
     ``sent`` says that the verb sends or promises it, so that "2,000 men" are troops too.
     """
     for index in range(at + 1, min(at + 10, last)):
-        if force_here(nodes, index) or armour(nodes, index) or (sent and men(nodes[index])):
+        if (
+            force_here(nodes, index)
+            or armour(nodes, index)
+            or (sent and (men(nodes[index]) or bare_armour(nodes, index)))
+        ):
             return index
         node = nodes[index]
         thin = (
@@ -215,6 +226,9 @@ def capital(nodes: list[Node], index: int, at: int) -> bool:
 
 def senders(nodes: list[Node], at: int, first: int) -> tuple[int, ...]:
     """Who sends: the actors before the verb, several only if they are states in a list."""
+    if first > 2 and nodes[first - 1].lower in RELATIVES and nodes[first - 2].lower == ",":
+        closed = any(node.lower == "," for node in nodes[max(first, at - 3) : at])
+        return senders(nodes, first - 2, 0) if closed else ()
     for index in range(at - 1, max(first, at - REACH) - 1, -1):
         node = nodes[index]
         state = node.kind in (ACTOR, NATIONAL) or (node.kind == PLACE and node.value.precision == "country")
@@ -225,9 +239,6 @@ def senders(nodes: list[Node], at: int, first: int) -> tuple[int, ...]:
                 return _list_before(nodes, index, first)
         elif node.kind == GROUP and not oblique(nodes, index) and not is_force(node):
             return (index,)
-    if first > 2 and nodes[first - 1].lower in RELATIVES and nodes[first - 2].lower == ",":
-        closed = any(node.lower == "," for node in nodes[max(first, at - 3) : at])
-        return senders(nodes, first - 2, 0) if closed else ()
     return ()
 
 

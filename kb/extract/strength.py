@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
-from kb.extract.forces import Force, force_at, force_here, is_state
+from kb.extract.forces import Force, antecedent, force_at, force_here, is_state
 from kb.extract.lexicon import load
-from kb.extract.movement import AT, force_left, force_right, places_behind, senders
+from kb.extract.movement import AT, LEAVING, force_left, force_right, places_behind, reached, senders
 from kb.extract.moves import Deployment, make
 from kb.extract.nodes import COUNT, Node
 from kb.extract.phrases import GROUP
@@ -21,6 +21,7 @@ HANDS = frozenset(_WORDS["hands-over"])
 BASES = frozenset(_WORDS["bases"])
 ABOARD = frozenset({"aboard", "on board"})
 WORDS = NUMBERS | RAISES | BESIDE | HANDS | ABOARD
+PULLING = frozenset({"withdraw", "pull out", "pull back", "retreat", "begin to withdraw", "start withdrawing"})
 NEAR = 9  # nodes between a word and the number, force or base that it governs
 
 
@@ -129,6 +130,24 @@ def handed_over(nodes: list[Node], at: int) -> Deployment | None:
     phase = Phase.WITHDRAWING if ahead else Phase.WITHDRAWN
     unit = (head, head) if head is not None else None
     return Deployment("base-handed-over", at, phase, head, deployer, (), origin, None, None, None, None, unit)
+
+
+def pulled_out(nodes: list[Node], at: int) -> Deployment | None:
+    """ "France would withdraw from three bases, Kidal, …": who withdraws, though no force is named."""
+    tag = next(nodes[at].tagged("deploy-subject"), None)
+    if tag is None or tag.value not in LEAVING or tag.lemma not in PULLING:
+        return None
+    bounds = clause(nodes, at)
+    places = places_behind(nodes, at, bounds)
+    if at + 1 >= len(nodes) or nodes[at + 1].lower != "from" or not places or places[0] > at + NEAR:
+        return None
+    subjects = senders(nodes, at, bounds[0])
+    pronoun = next((i for i in range(at - 1, max(0, at - 4), -1) if nodes[i].lower in ("it", "they")), None)
+    deployer = antecedent(nodes, pronoun - 1) if pronoun else next(iter(subjects), None)
+    if deployer is None or not (is_state(nodes[deployer]) or nodes[deployer].kind == ACTOR):
+        return None
+    phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
+    return Deployment("pulled-out", at, phase, None, deployer, (), places[0], None, None, None)
 
 
 def _names_base(node: Node) -> bool:
