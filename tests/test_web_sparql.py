@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -171,7 +172,7 @@ def test_dataset_of_the_request(web: Client) -> None:
         ("PUT", "/sparql", {}, 405, "Method Not Allowed"),
     ],
 )
-def test_refusals(web: Client, method: str, path: str, more: dict[str, object], status: int, says: str) -> None:
+def test_refusals(web: Client, method: str, path: str, more: dict[str, Any], status: int, says: str) -> None:
     response = web.send(method, path, **more)
     assert response.status_code == status
     assert says in response.text

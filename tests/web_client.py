@@ -30,11 +30,11 @@ class Client:
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.app = create_app(folder, settings)
 
-    def send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """One request; ``path`` may hold a query string."""
+    def send(self, method: str, path: str, *, host: str = "127.0.0.1", **more: Any) -> httpx.Response:
+        """One request from the address ``host``; ``path`` may hold a query string."""
 
         async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
+            transport = httpx.ASGITransport(app=self.app, client=(host, 123))
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.request(method, path, **more)
 

@@ -1,9 +1,18 @@
 """Arbitrary SPARQL in worker processes: limited in time, rows, bytes and memory, without a network, and killable."""
 
-from kb.endpoint.errors import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
+from kb.endpoint.errors import (
+    BusyError,
+    EndedError,
+    LimitError,
+    MemoryLimitError,
+    RateError,
+    SizeLimitError,
+    TimeLimitError,
+)
 from kb.endpoint.evaluate import EXPLANATION, Answer, FormError, Job, evaluate
-from kb.endpoint.pool import Pool, Ticket
+from kb.endpoint.pool import Pool
 from kb.endpoint.settings import ANONYMOUS, Limits, Settings, Updates
+from kb.endpoint.ticket import Ticket
 from kb.endpoint.write import Write, writer_pool
 
 __all__ = [
@@ -11,12 +20,14 @@ __all__ = [
     "EXPLANATION",
     "Answer",
     "BusyError",
+    "EndedError",
     "FormError",
     "Job",
     "LimitError",
     "Limits",
     "MemoryLimitError",
     "Pool",
+    "RateError",
     "Settings",
     "SizeLimitError",
     "Ticket",

@@ -31,6 +31,14 @@ class BusyError(LimitError):
     """All workers are busy and the queue is full, or the query waited too long in it."""
 
 
+class RateError(LimitError):
+    """The caller asks too often."""
+
+
+class EndedError(LimitError):
+    """An administrator ended the query."""
+
+
 class LostError(FactlineError):
     """The worker had ended before it saw the query; another may answer it."""
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -15,13 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from kb.endpoint import frames
+from kb.access import ANONYMOUS as ANONYMOUS_CALLER
+from kb.access import Caller
 from kb.endpoint.errors import (
     BusyError,
+    EndedError,
     GoneError,
-    LimitError,
     LostError,
     MemoryLimitError,
     SizeLimitError,
@@ -29,181 +27,14 @@ from kb.endpoint.errors import (
 )
 from kb.endpoint.evaluate import Answer, FormError
 from kb.endpoint.guard import RefusedError
-from kb.endpoint.settings import Limits, Settings
-from kb.errors import FactlineError, SparqlError, StoreError, StoreLockedError, StoreMissingError
-from kb.store.updates import OperationError
+from kb.endpoint.process import Task, Worker, too_much
+from kb.endpoint.settings import Settings
+from kb.endpoint.ticket import Ticket
+from kb.errors import SparqlError, StoreError
 
-_START = 30.0  # seconds that a worker may take to start, on a machine that is busy
 _PAUSE = 0.1
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0, math.inf)
 """Upper bounds, in seconds, by which durations are counted."""
-_AT_ONCE = 0.1  # a worker that ends sooner may have been dead already: the query is tried once more
-_SIMPLE: dict[str, type[Exception]] = {
-    each.__name__: each
-    for each in (
-        SparqlError,
-        StoreError,
-        StoreLockedError,
-        StoreMissingError,
-        OperationError,
-        FactlineError,
-        RefusedError,
-    )
-}
-
-
-class Task(Protocol):
-    """What a worker is sent: a head that is JSON and a body, and how far it may go.
-
-    ``repeatable`` is whether it may be sent to another worker when the first was lost before it can have seen it.
-    """
-
-    @property
-    def limits(self) -> Limits:
-        """What it may take."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """What goes beside the head."""
-        ...
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether it changes nothing."""
-        ...
-
-    def to_json(self) -> dict[str, Any]:
-        """The head."""
-        ...
-
-
-class Worker:
-    """One process and the pipes to it."""
-
-    def __init__(self, module: str, folder: Path) -> None:
-        self.ready = False
-        self.sealed = False
-        self.retired = False
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this package, a folder
-            [sys.executable, "-m", module, str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
-
-    @property
-    def pid(self) -> int:
-        """The process."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
-
-    def ask(self, job: Task) -> Answer:
-        """Sends the query and waits for the answer; raises what ``evaluate`` does, or a LimitError.
-
-        After a limit the process is dead and ``retired`` is set.
-        """
-        assert self._process.stdin and self._process.stdout  # noqa: S101 - both are pipes
-        output = self._process.stdout.fileno()
-        begun = time.monotonic()
-        try:
-            if not self.ready:
-                head, _ = frames.receive(output, time.monotonic() + _START)
-                self.ready, self.sealed = True, bool(head["sealed"])
-            frames.send(self._process.stdin.fileno(), job.to_json(), job.body)
-            head, body = frames.receive(output, time.monotonic() + job.limits.seconds)
-        except TimeoutError:
-            self.stop()
-            raise _too_long(job.limits) from None
-        except (EOFError, BrokenPipeError):
-            self.stop()
-            if job.repeatable and time.monotonic() - begun < _AT_ONCE:
-                raise LostError("the worker has ended") from None
-            raise _too_much(job.limits) from None
-        self.retired = bool(head.get("retire"))
-        return _answer(head, body, job.limits)
-
-    def kill(self) -> None:
-        """Ends the process at once, whatever it does; from any thread."""
-        self._process.kill()
-
-    def stop(self) -> None:
-        """Ends the process and lets go of its pipes."""
-        self.retired = True
-        self.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
-
-
-def _answer(head: dict[str, Any], body: bytes, limits: Limits) -> Answer:
-    name = head.get("error")
-    if not name:
-        return Answer(body, head["format"], head["graph"], head["truncated"])
-    if name == FormError.__name__:
-        raise FormError(head["graph"])
-    if name == MemoryError.__name__:
-        raise _too_much(limits)
-    if name == SizeLimitError.__name__:
-        raise SizeLimitError(head["message"], head["headers"])
-    raise _SIMPLE.get(name, FactlineError)(head["message"])
-
-
-def _too_long(limits: Limits) -> TimeLimitError:
-    return TimeLimitError(
-        f"The query was stopped after {limits.seconds:g} seconds; ask for less, or narrow it down.",
-        {"Factline-Limit": f"seconds={limits.seconds:g}"},
-    )
-
-
-def _too_much(limits: Limits) -> MemoryLimitError:
-    return MemoryLimitError(
-        f"The query was stopped because it needed more than {limits.memory_bytes:,} bytes of memory.",
-        {"Factline-Limit": f"memory-bytes={limits.memory_bytes}"},
-    )
-
-
-class Ticket:
-    """A query that waits or runs: ``future`` gets its answer or error, ``cancel`` ends it."""
-
-    def __init__(self, job: Task) -> None:
-        self.job = job
-        self.future: Future[Any]
-        self._lock = threading.Lock()
-        self._worker: Worker | None = None
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """Stops the query with its worker, or takes it out of the queue."""
-        with self._lock:
-            self.cancelled = True
-            if self._worker:
-                self._worker.kill()
-
-    def run_on(self, worker: Worker) -> Answer:
-        """Runs it; raises GoneError if it was cancelled."""
-        with self._lock:
-            if self.cancelled:
-                raise GoneError("cancelled")
-            self._worker = worker
-        try:
-            return worker.ask(self.job)
-        except (LimitError, LostError):
-            if self.cancelled:
-                raise GoneError("cancelled") from None
-            raise
-        finally:
-            with self._lock:
-                self._worker = None
-                if self.cancelled:
-                    worker.stop()  # the kill may have come just after the answer
 
 
 class Pool:
@@ -220,7 +51,9 @@ class Pool:
         self._inside = 0
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
-        self._threads = ThreadPoolExecutor(settings.workers + settings.queue, thread_name_prefix="sparql")
+        self._tickets: set[Ticket] = set()
+        threads = settings.workers + settings.queue + settings.reserve
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sparql")
         self._end = weakref.finalize(self, _end, self._all, self._threads)
 
     def start(self) -> None:
@@ -255,33 +88,43 @@ class Pool:
         """Ends all workers and what runs on them."""
         self._end()
 
-    def submit(self, job: Task, then: Callable[[Answer], Any] = lambda answer: answer) -> Ticket:
+    @property
+    def tickets(self) -> list[Ticket]:
+        """What runs or waits, oldest first."""
+        with self._lock:
+            return sorted(self._tickets, key=lambda ticket: ticket.begun)
+
+    def submit(
+        self, job: Task, then: Callable[[Answer], Any] = lambda answer: answer, caller: Caller = ANONYMOUS_CALLER
+    ) -> Ticket:
         """Queues a query; ``then`` makes of the answer what the future gets, in the thread that waited for it.
 
-        Raises BusyError when too many wait.
+        Raises BusyError when too many wait; some places are kept for callers with a token.
         """
         self.start()
+        places = self.settings.workers + self.settings.queue + (0 if caller.anonymous else self.settings.reserve)
+        ticket = Ticket(job, caller)
         with self._lock:
-            if self._inside >= self.settings.workers + self.settings.queue:
+            if self._inside >= places:
                 self.outcomes["busy"] += 1
                 raise self._busy()
             self._inside += 1
-        ticket = Ticket(job)
-        begun = time.monotonic()
+            self._tickets.add(ticket)
         ticket.future = self._threads.submit(self._run, ticket, then)
         # The first to be told when it ends, however it does.
-        ticket.future.add_done_callback(lambda done: self._count(done, begun))
+        ticket.future.add_done_callback(lambda done: self._count(done, ticket))
         return ticket
 
     def _run(self, ticket: Ticket, then: Callable[[Answer], Any]) -> Any:
         return then(self._on_a_worker(ticket))
 
-    def _count(self, done: Future[Any], begun: float) -> None:
+    def _count(self, done: Future[Any], ticket: Ticket) -> None:
         error = GoneError("cancelled") if done.cancelled() else done.exception()
         outcome = "ok" if error is None else _OUTCOMES.get(type(error), "error")
-        taken = time.monotonic() - begun
+        taken = ticket.seconds
         with self._lock:
             self._inside -= 1
+            self._tickets.discard(ticket)
             self.outcomes[outcome] += 1
             self.seconds += taken
             self.durations[next(bound for bound in BUCKETS if taken <= bound)] += 1
@@ -295,7 +138,7 @@ class Pool:
                 continue
             finally:
                 self._give_back(worker)
-        raise _too_much(ticket.job.limits)
+        raise too_much(ticket.job.limits)
 
     def _take(self, ticket: Ticket) -> Worker:
         until = time.monotonic() + self.settings.wait
@@ -310,7 +153,7 @@ class Pool:
                 return worker
             worker.stop()
             self._give_back(worker)
-        raise GoneError("cancelled")
+        raise ticket.error
 
     def _give_back(self, worker: Worker) -> None:
         if not worker.retired:
@@ -333,6 +176,7 @@ _OUTCOMES: dict[type[BaseException], str] = {
     SizeLimitError: "size",
     BusyError: "busy",
     GoneError: "gone",
+    EndedError: "ended",
     SparqlError: "malformed",
     RefusedError: "refused",
     FormError: "unacceptable",

@@ -11,7 +11,7 @@ import pyoxigraph
 
 from kb.errors import StoreError, UsageError
 from kb.resources import DEFAULT_BASE
-from kb.store import migrate, reference
+from kb.store import migrate, reference, updates
 from kb.store.faults import storage
 from kb.store.folder import FORMAT, Folder, Settings, release
 from kb.store.store import Store
@@ -146,7 +146,9 @@ def _open_locked(where: Folder, held: int, base: str | None) -> Store:
     number = where.current() or 0
     if number and not where.live.exists():
         _revive(where, number)
-    return Store(where, pyoxigraph.Store(str(where.live)), number, held, writable=True)
+    engine = pyoxigraph.Store(str(where.live))
+    engine.remove_graph(updates.REMOVED)  # of a killed writer: what it holds is still where it was to be removed from
+    return Store(where, engine, number, held, writable=True)
 
 
 def _revive(where: Folder, number: int) -> None:

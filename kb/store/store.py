@@ -255,19 +255,21 @@ class Store:
             if not added and not removed:
                 return False
             self._mark()
-            for quad in removed:
-                self.engine.remove(quad)
-                if not self._elsewhere(quad):
-                    self.engine.remove(Quad(quad.subject, quad.predicate, quad.object))
+            self._remove(removed)
             if len(added) > _BULK:
                 self.engine.bulk_extend(_with_merge(added))
             else:
                 self.engine.extend(_with_merge(added))
             return True
 
-    def _elsewhere(self, quad: Quad) -> bool:
-        found = self.engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(not isinstance(other.graph_name, DefaultGraph) for other in found)
+    def _remove(self, quads: Collection[Quad]) -> None:
+        """Takes quads of one graph out, and of the merge what no other graph says, in one transaction."""
+        if not quads:
+            return
+        # What is to go is put into a graph of its own first: blank nodes have no name in an update.
+        self.engine.extend(Quad(quad.subject, quad.predicate, quad.object, updates.REMOVED) for quad in quads)
+        (graph,) = {quad.graph_name for quad in quads}
+        self.engine.update(updates.remove(str(graph)))
 
     def update(self, text: str, rules: updates.Rules | None = None, using: Sequence[str] = ()) -> None:
         """Runs a SPARQL update, all of it or nothing; readers see it from the next ``publish()``.

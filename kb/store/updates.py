@@ -14,11 +14,14 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kb.errors import SparqlError, UsageError
 from kb.planner.tokens import Token
 from kb.store.templates import Pattern, patterns, written
+
+REMOVED = NamedNode("urn:factline:removed")
+"""Holds what is about to be removed from a derived graph; left behind only by a killed writer."""
 
 _ALL = "?s ?p ?o"
 _CHECKED = "<urn:factline:written>"
@@ -300,6 +303,12 @@ def put(graph: str, triples: Iterable[Triple], *, replace: bool) -> str:
     return ";\n".join(
         [*emptied, f"CREATE SILENT GRAPH <{graph}>", f"INSERT DATA {{ GRAPH <{graph}> {{ {data} }} {data} }}"]
     )
+
+
+def remove(graph: str) -> str:
+    """An update that takes what the graph ``REMOVED`` holds out of ``graph`` (in angle brackets), and drops it."""
+    taken = f"DELETE {{ GRAPH {graph} {{ {_ALL} }} }} WHERE {{ GRAPH {REMOVED} {{ {_ALL} }} }}"
+    return f"{taken};\n{_unmerged(REMOVED.value)};\nDROP GRAPH {REMOVED}"
 
 
 def drop(graph: str) -> str:

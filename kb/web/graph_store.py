@@ -56,7 +56,7 @@ async def read_graph(request: Request, caller: CallerOf) -> Response:
         graph_format=chosen.name,
         limits=replace(limits, rows=_WHOLE),
     )
-    return respond(await run_job(request, job), limits)
+    return respond(await run_job(request, job, caller), limits)
 
 
 @router.put(PATH, summary="Make a graph hold what is sent")
@@ -88,7 +88,7 @@ async def delete_graph(request: Request, caller: CallerOf) -> Response:
     """204, or 404 if there was none."""
     everything = require_writing(request, caller)
     graph = _named(request)
-    found = await write(request, _limited(request, caller, Write(DELETE, graph, everything=everything)))
+    found = await write(request, caller, _limited(request, caller, Write(DELETE, graph, everything=everything)))
     if found["missing"]:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"The store has no graph {graph}.")
     return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -101,7 +101,7 @@ async def _write(request: Request, caller: Caller, job: Write) -> dict[str, Any]
     parts = await _parts(request, body) if (kind or "").lower().startswith(_FORM) else [(_media(kind), body)]
     sizes = tuple((media, len(data)) for media, data in parts)
     return await write(
-        request, _limited(request, caller, replace(job, parts=sizes, body=b"".join(data for _, data in parts)))
+        request, caller, _limited(request, caller, replace(job, parts=sizes, body=b"".join(data for _, data in parts)))
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kb.endpoint import BusyError, LimitError, MemoryLimitError, SizeLimitError, TimeLimitError
+from kb.endpoint import BusyError, EndedError, LimitError, MemoryLimitError, RateError, SizeLimitError, TimeLimitError
 from kb.endpoint.guard import RefusedError
 from kb.errors import FactlineError, ParameterError, SparqlError, StoreError, StoreLockedError, UnknownQueryError
 from kb.store.updates import OperationError
@@ -27,6 +27,8 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     OperationError: HTTPStatus.CONFLICT,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EndedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    RateError: HTTPStatus.TOO_MANY_REQUESTS,
     TimeLimitError: HTTPStatus.GATEWAY_TIMEOUT,
     MemoryLimitError: HTTPStatus.INSUFFICIENT_STORAGE,
     SizeLimitError: HTTPStatus.INSUFFICIENT_STORAGE,

@@ -21,6 +21,7 @@ from kb.search import open_index
 from kb.store import Store, open_store
 from kb.web import assets, i18n, maps, snippets, wording
 from kb.web.links import Links
+from kb.web.rates import Rates
 from kb.web.reading import Reading
 
 
@@ -117,6 +118,7 @@ class Site:
         self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
         self.tokens = Tokens(folder)
+        self.rates = Rates(self.pool.settings.rates)
         self.writer = writer_pool(folder, self.pool.settings)
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kb.web"),

@@ -92,7 +92,9 @@ async def _update(request: Request, change: protocol.Change, caller: Caller) -> 
     everything = require_writing(request, caller)
     settings = site_of(request).pool.settings
     limits = settings.limits(caller.kind)
-    await write(request, Write("update", change.update, change.using, everything, wait=settings.wait, limits=limits))
+    await write(
+        request, caller, Write("update", change.update, change.using, everything, wait=settings.wait, limits=limits)
+    )
     return Response(status_code=204, headers={"Factline-Limits": str(limits)})
 
 
@@ -102,7 +104,7 @@ async def _run(request: Request, operation: protocol.Operation, caller: Caller) 
     accept = request.headers.get("accept")
     limits = site.pool.settings.limits(caller.kind)
     try:
-        found = await run_job(request, _job(operation, accept, limits, page=page), whole=page)
+        found = await run_job(request, _job(operation, accept, limits, page=page), caller, whole=page)
     except FormError as error:
         raise NotAcceptableError(operation.format or accept or "", GRAPHS if error.graph else RESULTS) from None
     except (FactlineError, guard.RefusedError) as error:
@@ -116,14 +118,14 @@ async def _run(request: Request, operation: protocol.Operation, caller: Caller) 
     return respond(found, limits)
 
 
-async def run_job(request: Request, job: Job, *, whole: bool = False) -> Written:
+async def run_job(request: Request, job: Job, caller: Caller, *, whole: bool = False) -> Written:
     """Has a worker answer, compressed if the client takes that and ``whole`` is not asked for.
 
     Stops the query if the client leaves. Raises what ``kb.endpoint.evaluate`` does and LimitError.
     """
     site_of(request).live.token()  # a store that is gone is said to be
     zipped = not whole and "gzip" in request.headers.get("accept-encoding", "")
-    ticket = site_of(request).pool.submit(job, _zip if zipped else _plain)
+    ticket = site_of(request).pool.submit(job, _zip if zipped else _plain, caller)
     found: Written = await finished(request, ticket)
     return found
 

@@ -30,7 +30,7 @@ def require_writing(request: Request, caller: Caller) -> bool:
     return updates is Updates.ALL
 
 
-async def write(request: Request, job: Write) -> dict[str, Any]:
+async def write(request: Request, caller: Caller, job: Write) -> dict[str, Any]:
     """Has it written; what came of it, as ``kb.endpoint.write.perform`` says.
 
     A write whose client leaves before its turn is dropped; one that runs is stopped, and is then written whole or not
@@ -38,6 +38,6 @@ async def write(request: Request, job: Write) -> dict[str, Any]:
     """
     site = site_of(request)
     site.live.token()  # a store that is gone is said to be
-    ticket = site.writer.submit(job, lambda answer: json.loads(answer.body))
+    ticket = site.writer.submit(job, lambda answer: json.loads(answer.body), caller)
     found: dict[str, Any] = await finished(request, ticket)
     return found
