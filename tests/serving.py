@@ -21,7 +21,7 @@ def listening(store: Path | FastAPI) -> Iterator[str]:
     app = create_app(store) if isinstance(store, Path) else store
     sock = socket.create_server(("127.0.0.1", 0))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it only where the protocol is named
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", loop="asyncio"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", loop="asyncio", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     thread.start()
     try:

@@ -320,6 +320,15 @@ def latest_documents(index: Index, limit: int, publisher: str | None = None) -> 
     return [row[0] for row in rows]
 
 
+def in_documents(index: Index, documents: Sequence[str], limit: int) -> list[str]:
+    """The claims of documents, in the order of their quotes."""
+    rows = index.rows(
+        f"SELECT iri FROM claim WHERE document IN ({_marks(documents)}) ORDER BY document, start LIMIT ?",
+        [*documents, limit],
+    )
+    return [row[0] for row in rows]
+
+
 def counts(index: Index) -> dict[str, int]:
     """How much there is of what: documents, claims of each kind, events, and actors and places that claims name."""
     found = {f"{row[0]} claims": row[1] for row in index.rows("SELECT kind, COUNT(*) FROM claim GROUP BY kind")}

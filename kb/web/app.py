@@ -16,6 +16,7 @@ from starlette.types import Scope
 from kb import __version__
 from kb.endpoint import Settings
 from kb.web import (
+    adding,
     admin,
     assets,
     casualties,
@@ -28,6 +29,7 @@ from kb.web import (
     problems,
     queries,
     search,
+    session,
     sparql,
     void,
 )
@@ -68,7 +70,22 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     app.add_middleware(Common, revision=site.live.token, methods=lambda scope: _methods(app, scope))
     problems.install(app)
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
-    for module in (sparql, graph_store, admin, health, queries, void, ontology, home, search, casualties, news, pages):
+    for module in (
+        sparql,
+        graph_store,
+        admin,
+        health,
+        queries,
+        void,
+        ontology,
+        home,
+        search,
+        casualties,
+        news,
+        session,
+        adding,
+        pages,
+    ):
         app.include_router(module.router)
     return app
 

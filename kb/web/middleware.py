@@ -16,9 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kb.errors import StoreError
 from kb.web import i18n
 
+# The one style sheet that Yasgui (4.6.2, see static/vendor) puts into the page itself: its table's columns.
+_EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 # Scripts run only if the page names them with the nonce of this one answer; nothing comes from another host.
 _POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' {editor}; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PROTECTION = {
@@ -130,7 +132,7 @@ def _with_headers(send: Send, tag: str | None, nonce: str | None = None) -> Send
             for name, value in {**_PROTECTION, **_CORS}.items():
                 headers.setdefault(name, value)
             if nonce:  # not on 304: the page that the client has keeps the policy and the nonce that it came with
-                headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce))
+                headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce, editor=_EDITOR_STYLE))
             for name in ("Accept", "Accept-Language", "Authorization", "Cookie"):
                 headers.add_vary_header(name)
             if "cache-control" not in headers:

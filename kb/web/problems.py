@@ -13,7 +13,15 @@ from starlette.responses import Response
 
 from kb.endpoint import BusyError, EndedError, LimitError, MemoryLimitError, RateError, SizeLimitError, TimeLimitError
 from kb.endpoint.guard import RefusedError
-from kb.errors import FactlineError, ParameterError, SparqlError, StoreError, StoreLockedError, UnknownQueryError
+from kb.errors import (
+    DocumentError,
+    FactlineError,
+    ParameterError,
+    SparqlError,
+    StoreError,
+    StoreLockedError,
+    UnknownQueryError,
+)
 from kb.store.updates import OperationError
 from kb.web.negotiate import HTML, PROBLEM, TEXT, NotAcceptableError, by_accept
 from kb.web.site import site_of
@@ -25,6 +33,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     ParameterError: HTTPStatus.BAD_REQUEST,
     SparqlError: HTTPStatus.BAD_REQUEST,
     OperationError: HTTPStatus.CONFLICT,
+    DocumentError: HTTPStatus.BAD_REQUEST,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EndedError: HTTPStatus.SERVICE_UNAVAILABLE,

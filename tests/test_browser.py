@@ -1,0 +1,296 @@
+"""The site in a real browser: the jobs of its users by clicks, and what must hold on every page.
+
+Needs Chromium (Debian's package ``chromium``, or the path in ``CHROMIUM``); without it these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kb import ingest
+from kb.extract.pipeline import Extractor
+from kb.model import Document
+from kb.read import read
+from kb.search import lists, open_index
+from kb.store import open_store
+from kb.web.app import create_app
+from tests.serving import listening
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+DEMO = Path(__file__).resolve().parents[1] / "kb" / "demo"
+LARGEST_FIRST_VIEW = 150_000  # bytes over the wire
+
+expect.set_options(timeout=20_000)
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; apt-get install chromium, or give CHROMIUM"),
+    # The driver's own event loop is closed by the collector, when its pipes have gone.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The knowledge base of ``kb demo``."""
+    path = tmp_path_factory.mktemp("browser") / "store"
+    extractor = Extractor()
+    with open_store(path, create=True) as store:
+        assert ingest.add(store, read([DEMO]), extractor.extract).added > 20
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with listening(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--headless"])
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """A page and what it complained about: the console, errors, requests that failed or went to another host."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, path: str = "") -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    yield from visiting(browser, address)
+
+
+def visiting(browser: Browser, address: str, **how: object) -> Iterator[Visit]:
+    context = browser.new_context(**how)  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found = Visit(page, address)
+    host = urlsplit(address).netloc
+    page.on(
+        "console",
+        lambda said: found.faults.append(f"{said.text} {said.location}") if said.type in {"error", "warning"} else None,
+    )
+    page.on("pageerror", lambda error: found.faults.append(str(error)))
+    page.on("request", lambda asked: None if at(asked.url) in {host, ""} else found.faults.append(f"asks {asked.url}"))
+    page.on("response", lambda got: found.faults.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    yield found
+    context.close()
+    assert found.faults == []
+
+
+def at(url: str) -> str:
+    return urlsplit(url).netloc if url.startswith("http") else ""
+
+
+# The jobs of docs and design: what people come for, by clicks from the home page.
+
+
+def test_how_many_were_killed_according_to_whom_and_how_it_changed(visit: Visit) -> None:
+    page = visit.go()
+    page.get_by_role("navigation").get_by_role("link", name="Casualties").click()
+    page.get_by_label("Place", exact=True).fill("Kazakhstan")
+    page.get_by_label("Harm").select_option("killed")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Casualties, Kazakhstan")
+    page.get_by_role("heading", level=2).get_by_role("link", name=re.compile("people killed")).click()
+    table = page.get_by_role("table").first
+    expect(table).to_contain_text("164")
+    expect(table).to_contain_text("225")
+    expect(table).to_contain_text("updates")
+    assert page.locator(".timeline a.bar").count() > 5
+
+
+def test_who_sent_which_troops_where(visit: Visit) -> None:
+    page = visit.go()
+    page.get_by_role("navigation").get_by_role("link", name="Deployments").click()
+    page.get_by_label("Destination").fill("Kazakhstan")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name=re.compile(r"^Withdrawing"))).to_be_visible()
+    expect(page.locator(".map[data-ready]")).to_be_visible()
+    assert page.locator(".map path").count() > 2
+    expect(page.locator("main")).to_contain_text("peacekeepers")
+
+
+def test_which_figures_contradict_each_other(visit: Visit) -> None:
+    page = visit.go()
+    section = page.locator("section", has=page.get_by_role("heading", name="Open contradictions"))
+    section.locator(".kind a").first.click()
+    expect(page.get_by_text("Disputed.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Contradictions")).to_be_visible()
+    expect(page.get_by_text("independent source").first).to_be_visible()
+    assert page.locator(".pairs > li").count() >= 1
+
+
+def test_show_me_the_sentence(visit: Visit) -> None:
+    page = visit.go()
+    page.locator("table.figures a").first.click()
+    page.locator("td.number a").first.click()
+    quote = page.locator("blockquote mark").inner_text()
+    assert quote
+    page.locator(".about a").first.click()
+    lit = page.locator(f"[id='{page.url.partition('#')[2]}'] ~ mark").first
+    assert lit.inner_text()[:20] in quote or quote[:20] in page.locator(".text").inner_text()
+
+
+def test_what_was_known_on_a_day(visit: Visit) -> None:
+    page = visit.go("casualties?harm=killed")
+    page.get_by_label("As known on").fill("2022-01-07")
+    page.get_by_role("button", name="Show").click()
+    days = page.locator("table.stack td.date").all_text_contents()
+    assert days and all(int(day.split()[0]) <= 7 and day.endswith("January 2022") for day in days)
+
+
+def test_search_forgives_and_narrows_down(visit: Visit) -> None:
+    page = visit.go()
+    page.get_by_placeholder("A name, a place, or words of a quote").fill("Almatty")
+    page.get_by_placeholder("A name, a place, or words of a quote").press("Enter")
+    expect(page.get_by_text("These are the results for")).to_be_visible()
+    page.locator(".choices").get_by_role("link", name="killed", exact=True).click()
+    expect(page.locator(".chips")).to_contain_text("killed")
+    assert page.locator(".claims > li").count() == int(
+        page.get_by_role("heading", level=2).first.inner_text().split()[0]
+    )
+
+
+def test_the_editor_answers_and_takes_examples(visit: Visit) -> None:
+    page = visit.go("sparql")
+    expect(page.locator("#editor[data-ready]")).to_be_visible()
+    page.locator(".yasqe_queryButton:visible").click()
+    expect(page.locator(".yasr_results:visible table tbody tr").first).to_be_visible()
+    page.locator("#examples-list").get_by_role("link", name="Contradictions").click()
+    expect(page.locator(".CodeMirror:visible")).to_contain_text("Contradiction")
+    page.locator(".yasqe_queryButton:visible").click()
+    expect(page.locator(".yasr_results:visible table tbody tr").first).to_be_visible()
+
+
+def test_the_query_behind_a_page_opens_in_the_editor(visit: Visit) -> None:
+    page = visit.go("casualties")
+    page.get_by_text("The SPARQL behind this page").click()
+    page.get_by_role("button", name="Open it in the editor").click()
+    expect(page.locator(".CodeMirror:visible")).to_contain_text("CasualtyClaim")
+    expect(page.get_by_role("heading", name="Answer")).to_be_visible()
+
+
+PAGES = {
+    "home": "",
+    "casualties": "casualties",
+    "deployments": "deployments",
+    "search": "search?q=almaty",
+    "actor": "actor/csto",
+    "place": "place/kz/almaty",
+    "queries": "queries/casualties",
+    "changes": "changes",
+    "ontology": "ontology/CasualtyClaim",
+    "sparql": "sparql",
+}
+
+
+@pytest.mark.parametrize("name", [*PAGES, "figure", "episode", "claim", "document", "event"])
+def test_a_page_on_a_phone_and_in_the_dark(browser: Browser, address: str, folder: Path, name: str) -> None:
+    """No serious violation of accessibility, no sideways scrolling, no foreign host, a quiet console."""
+    path = PAGES[name] if name in PAGES else found(folder, name)
+    dark = len(name) % 2 == 0  # half of the pages each way
+    size = {"width": 390 if dark else 1280, "height": 900}
+    for visit in visiting(browser, address, viewport=size, color_scheme="dark" if dark else "light"):
+        page = visit.go(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if name == "sparql":
+            expect(page.locator("#editor[data-ready]")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        # The mark-up within the editor is Yasgui's, but for the names that editor.js gives its fields.
+        results = Axe().run(
+            page,
+            context={"exclude": [["#editor"]]} if name == "sparql" else None,
+            options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"], "resultTypes": ["violations"]},
+        )
+        grave = [
+            (it["id"], [node["html"][:200] for node in it["nodes"]][:3])
+            for it in results.response["violations"]
+            if it["impact"] in {"serious", "critical"}
+        ]
+        assert grave == []
+
+
+def found(folder: Path, kind: str) -> str:
+    """The path of one of its kind, with much on its page."""
+    with open_store(folder) as store, open_index(store) as index:
+        found = {
+            "figure": lambda: lists.figures(index, 1)[0].iri,
+            "episode": lambda: lists.episodes(index, 1)[0].iri,
+            "event": lambda: lists.events(index, 1)[0].iri,
+            "document": lambda: lists.latest_documents(index, 1)[0],
+            "claim": lambda: lists.changes(index, 1)[0].claim,
+        }[kind]()
+        return found.removeprefix(store.base)
+
+
+@pytest.mark.parametrize("path", ["casualties", "deployments", "sparql"])
+def test_pages_are_read_without_scripts(browser: Browser, address: str, path: str) -> None:
+    for visit in visiting(browser, address, java_script_enabled=False):
+        page = visit.go(path)
+        assert page.locator("table").count() or page.locator("textarea").is_visible()
+        assert page.locator(".map:visible").count() == 0, "a map that cannot be drawn is not there; its table is"
+
+
+def test_the_first_view_is_light(visit: Visit) -> None:
+    page = visit.go()
+    page.wait_for_load_state("load")
+    weights = page.evaluate(
+        "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+        ".map((it) => [it.name, it.transferSize])"
+    )
+    assert sum(size for _, size in weights) <= LARGEST_FIRST_VIEW, weights
+    assert not any("vendor" in name for name, _ in weights)
+
+
+def test_an_open_page_hears_of_new_claims(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "store")
+    with listening(tmp_path / "store") as address:
+        for visit in visiting(browser, address):
+            page = visit.go("casualties")
+            page.wait_for_timeout(300)
+            text = "Forty people were killed in Aktobe on Thursday, the Interior Ministry of Kazakhstan said."
+            document = Document(text=text, publisher="AFP", published=date(2022, 1, 21))
+            with open_store(tmp_path / "store", write=True) as store:
+                assert ingest.add(store, [document], Extractor().extract).claims
+            page.get_by_role("status").get_by_role("link").click()
+            expect(page.locator("main")).to_contain_text("Aktobe")
+            page.goto("about:blank")
+
+
+def test_the_site_works_under_a_prefix(browser: Browser, folder: Path) -> None:
+    outer = FastAPI(openapi_url=None)
+    outer.mount("/news/kb", create_app(folder))
+    with listening(outer) as address:
+        for visit in visiting(browser, address + "news/kb/"):
+            page = visit.go()
+            page.get_by_role("navigation").get_by_role("link", name="Deployments").click()
+            expect(page.locator(".map[data-ready]")).to_be_visible()
+            page.get_by_role("link", name="Factline").click()
+            assert urlsplit(page.url).path == "/news/kb/"
+            page.get_by_role("link", name="Русский").click()
+            expect(page.locator("html")).to_have_attribute("lang", "ru")
+            page.goto("about:blank")
