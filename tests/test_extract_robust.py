@@ -26,6 +26,8 @@ SENTENCES = (
     "14:32 According to the ministry, no one was hurt.",
     "<p>Gunmen&nbsp;killed 12 &amp; wounded 4.</p>",
     "He denied that two children, aged 6 and 8, had died.",
+    "Kenya, which leads the force, will withdraw its 400 police from Haiti, the minister told Reuters by phone.",
+    "Gunmen took a priest hostage; the internet was cut. The figure comes from the mayor, Ivan Petrov.",
 )
 # Words and marks that mean something to one step or another, to be strung together without sense.
 PIECES = (
@@ -88,6 +90,10 @@ PIECES = (
     "3 January",
     "14:32",
     "date 2022-01-06",
+    *"to by from on it she its their which that if would not no".split(),
+    *"withdrew deployed contingent brigade planes numbers bringing backed aboard handed over base".split(),
+    *"hostage captive under arrest took internet cut struck jets fired missiles at Rioters".split(),
+    *"announced demanded denied refused called off planned the figure comes account statement carried by".split(),
 )
 
 
@@ -291,3 +297,9 @@ def test_explanations_tell_rule_trigger_and_reasons() -> None:
     assert "yesterday" in why.time
     assert "Almaty" in why.place
     assert any(why.modality.startswith("possible") and "may" in why.modality for _, why in explained)
+
+
+def test_explanations_tell_what_set_the_phase_of_a_movement() -> None:
+    document = Document(text="Kenya has decided to send 400 police officers to Haiti.", published=DAY)
+    why = next(why for claim, why in extractor().explain(document) if claim.kind == "deployment")
+    assert dict(why.phrases)["phase"] == "decided … send"

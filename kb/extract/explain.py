@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from kb.extract.context import Context
 from kb.extract.entities import PLACE
+from kb.extract.movement import ASKED, BEGUN, COMPLETED, DECIDED
 from kb.extract.nodes import TIME
 from kb.extract.reading import Line
 from kb.extract.status import FALSE, FEARED
 from kb.extract.voice import clause
 from kb.model import Actor, CasualtyClaim, Claim, CrowdClaim, DeploymentClaim, EventClaim, Modality
+
+GOVERN = DECIDED | ASKED | BEGUN | COMPLETED  # words that set the phase of a movement
+REACH = 7  # nodes before a verb in which they are looked for
 
 
 class Explanation(NamedTuple):
@@ -37,7 +41,11 @@ def explanation(claim: Claim, line: Line, at: int, context: Context) -> Explanat
         rule=claim.rule,
         trigger=context.words(node.first, node.last),
         lexicons=tuple(sorted({f"{tag.lex} ({tag.value})" if tag.value else tag.lex for tag in node.tags})),
-        phrases=tuple((name, " ".join(text.split())) for name, text in _phrases(claim) if text),
+        phrases=tuple(
+            (name, " ".join(text.split()))
+            for name, text in (*_phrases(claim), ("phase", _phase(claim, line, at, context)))
+            if text
+        ),
         place=_place(claim, line),
         time=_time(claim, line, context),
         source=_source(claim, line, at, context),
@@ -69,6 +77,19 @@ def _phrases(claim: Claim) -> list[tuple[str, str | None]]:
             ("purpose", claim.purpose),
         ]
     return found
+
+
+def _phase(claim: Claim, line: Line, at: int, context: Context) -> str | None:
+    """The words that say how far a movement has got: its verb, and those that govern it."""
+    if not isinstance(claim, DeploymentClaim):
+        return None
+    first = clause(line.nodes, at)[0]
+    governing = (
+        node
+        for node in line.nodes[max(first, at - REACH) : at]
+        if node.has("modal-future", "mode-plan", "mode-demand") or node.lower in GOVERN
+    )
+    return " … ".join(context.words(node.first, node.last) for node in (*governing, line.nodes[at]))
 
 
 def _place(claim: Claim, line: Line) -> str:
@@ -104,7 +125,10 @@ def _source(claim: Claim, line: Line, at: int, context: Context) -> str:
     agency = line.header.outlet
     if agency is not None and agency.iri == claim.source.iri:
         return f"the agency of the dateline: “{agency.text}”"
-    return f"the sentence names nobody; from the quotation that it belongs to, or the publisher: “{claim.source.text}”"
+    return (
+        "the sentence names nobody; from the quotation that it belongs to, from a sentence beside it that names the "
+        f"source, or the publisher: “{claim.source.text}”"
+    )
 
 
 def _modality(claim: Claim, line: Line, at: int, context: Context) -> str:
