@@ -50,6 +50,8 @@ def same_people(nodes: list[Node], joint: int, index: int) -> bool:
     first, other = nodes[joint], nodes[index]
     if one(first) and one(other):
         return True
+    if other.kind == GROUP == first.kind and other.lower.startswith(("both ", "all ")):
+        return bool(other.value.size.minimum == first.value.size.minimum)
     bare = other.kind == GROUP and other.value.many and other.value.count is None and not other.value.definite
     return bare and first.kind == GROUP and first.value.many
 

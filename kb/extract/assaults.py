@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.extract.lexicon import word_set
 from kb.model import CasualtyClaim, Claim
 
-ASSAULT = "assault-"
+ASSAULT, BLAST = "assault-", "blown-up"
+ATTACKERS = word_set("attackers")
 
 
 def without_assaults(claims: Sequence[Claim]) -> list[Claim]:
@@ -18,6 +20,20 @@ def without_assaults(claims: Sequence[Claim]) -> list[Claim]:
         for index, claim in enumerate(claims)
         if index > last or not claim.rule.startswith(ASSAULT) or claim.id in wholes
     ]
+
+
+def without_told_bombers(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims less bombers who blew themselves up where their death is told in other words or within a total."""
+    told = [
+        claim for claim in claims if isinstance(claim, CasualtyClaim) and claim.harm == "killed" and claim.rule != BLAST
+    ]
+    attackers = any(_of_attackers(claim) for claim in told)
+    return [claim for claim in claims if not (attackers and claim.rule == BLAST)]
+
+
+def _of_attackers(claim: CasualtyClaim) -> bool:
+    words = claim.victims.text.lower().split() if claim.victims else []
+    return claim.count.maximum != 0 and any(word in ATTACKERS for word in words)
 
 
 def _counts_wounded(claim: Claim) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
 from kb.extract.gaps import gapped
-from kb.extract.harmed import Casualty, of_wounded, survived
+from kb.extract.harmed import Casualty, of_wounded, survived, within_toll
 from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.parts import place_of
@@ -19,7 +19,7 @@ from kb.extract.voice import REDUCED, clause, voice_of
 from kb.extract.wounds import STARTS
 from kb.model import Count, Hedge, VictimClass
 
-WOUNDED_PEOPLE = frozenset({"injured", "wounded"})
+HARM_OF = {"injured": "injured", "wounded": "injured", "dead": "killed", "slain": "killed"}
 AT_LEAST = frozenset({"or more", "at least", "and more"})
 FATALLY = word_set("fatally")
 LIST_ENDS = tuple(load("sets")["list-ends"])
@@ -52,7 +52,8 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                     taken.add((phrase, harm))
                     found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
     found.extend(_wounded_people(nodes, found))
-    return survived(nodes, [_among(nodes, found, index) for index in range(len(found))])
+    found = [_among(nodes, found, index) for index in range(len(found))]
+    return survived(nodes, within_toll(nodes, found))
 
 
 def _among(nodes: list[Node], found: list[Casualty], index: int) -> Casualty:
@@ -76,9 +77,10 @@ def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casual
     told = {f.phrase for f in found}
     for at, node in enumerate(nodes):
         if node.kind == GROUP and at not in told and node.value.count is not None and node.value.count.maximum != 0:
-            words = node.lower.split()
-            if any(word in WOUNDED_PEOPLE for word in words[:-1]):
-                yield _finding(nodes, at, at, rule, "injured", (), [])
+            words = node.lower.split()[:-1]
+            harm = next((HARM_OF[word] for word in words if word in HARM_OF), None)
+            if harm is not None:
+                yield _finding(nodes, at, at, rule, harm, (), [])
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:

@@ -12,6 +12,7 @@ from kb.model import Count, Hedge, VictimClass
 COMPANIES, PAIRS = word_set("companies"), word_set("pairs")
 SUFFERING_WITH = word_set("suffering-with")
 HARMED = ("harm-verb", "harm-adjective", "harm-intransitive", "be")
+DEGREES = word_set("degrees")
 OLDEST = 110
 AT_LEAST = frozenset({"or more", "at least", "and more"})
 CLOSING = frozenset({",", ")", "and", ".", ";"})
@@ -32,6 +33,11 @@ def together(nodes: list[Node]) -> list[Node]:
                 GROUP, found.pop().first if node.kind == PLAIN else node.first, node.last, node.lower, NO_TAGS, group
             )
         elif node.kind == GROUP:
+            if _owns(nodes, at):
+                owned = nodes[at + 2]
+                at += 2
+                node = owned._replace(first=node.first, lower=f"{node.lower}'s {owned.lower}")
+                nodes[at] = node
             node, last = _company(nodes, at)
             node, last = _hedged(node, nodes, last)
         if node.kind in (GROUP, PERSON_NAME) and _aged(nodes, last, node):
@@ -40,6 +46,13 @@ def together(nodes: list[Node]) -> list[Node]:
         found.append(node)
         at = last
     return found
+
+
+def _owns(nodes: list[Node], at: int) -> bool:
+    """ "the bride's father", "the mayor's two sons": people told by whose they are."""
+    if at + 2 >= len(nodes) or nodes[at + 1].lower not in ("'s", "’s"):
+        return False
+    return nodes[at + 2].kind == GROUP and nodes[at + 2].value.name is None
 
 
 def _hedged(node: Node, nodes: list[Node], at: int) -> tuple[Node, int]:
@@ -59,9 +72,15 @@ def _one_more(nodes: list[Node], at: int) -> bool:
     if at + 1 >= len(nodes):
         return False
     node, verb = nodes[at], nodes[at + 1]
+    if verb.lower in DEGREES and at + 2 < len(nodes):
+        verb = nodes[at + 2]
     if node.kind == PLAIN:
         return node.lower in ORDINALS and at > 0 and nodes[at - 1].lower == "a" and verb.lower in SUFFERING_WITH
-    return node.kind == COUNT and node.lower == "another" and verb.kind == PLAIN and verb.has(*HARMED)
+    if node.kind != COUNT or node.lower != "another":
+        return False
+    ends = not verb.lower[0].isalnum() or verb.has("preposition")
+    object_ = at > 0 and nodes[at - 1].has("harm-verb", "assault") and ends
+    return object_ or (verb.kind == PLAIN and verb.has(*HARMED))
 
 
 def _company(nodes: list[Node], at: int) -> tuple[Node, int]:

@@ -28,7 +28,8 @@ def gapped(nodes: list[Node], at: int, phrase: int) -> Iterator[int]:
         return
     last = clause(nodes, at)[1]
     for index in range(alike + 1, min(last, len(nodes) - 1)):
-        if nodes[index].has(*VERBS, "including") and nodes[index].kind == PLAIN:
+        breakdown = nodes[index].lower in ("-", "–", "—", ":", "(", "--")
+        if breakdown or (nodes[index].has(*VERBS, "including") and nodes[index].kind == PLAIN):
             return
         listed = nodes[index - 1].lower in JOINTS and _counted(nodes, index)
         beside = _same(nodes[alike], nodes[index + 1]) or _more(nodes[index])

@@ -63,6 +63,22 @@ def _died(nodes: list[Node], wounded: Casualty, death: Casualty) -> bool:
     return death.phrase == wounded.phrase or pronoun
 
 
+def within_toll(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:
+    """ "The toll rose to 81 after three of the wounded died": the three are a part of the 81."""
+    toll = next((i for i, f in enumerate(found) if f.rule.trigger.lex == "toll" and f.whole is None), None)
+    if toll is None:
+        return found
+    return [
+        f._replace(whole=toll) if i > toll and f.harm == found[toll].harm and _since(nodes, found[toll], f) else f
+        for i, f in enumerate(found)
+    ]
+
+
+def _since(nodes: list[Node], toll: Casualty, part: Casualty) -> bool:
+    between = nodes[max(toll.phrase, toll.trigger) : min(part.phrase, part.trigger)]
+    return part.whole is None and any(node.lower in ("after", "when", "as", "with", "following") for node in between)
+
+
 def of_wounded(nodes: list[Node], phrase: int, at: int) -> bool:
     """Whether those who died are some of the wounded told of before: "one of them died", "two of the injured"."""
     if not nodes[at].has("harm-intransitive"):

@@ -212,13 +212,14 @@ def _harm(trie: Trie) -> None:
         _plain(trie, "harmed-among", harm, lists.get("among", ()))
         _plain(trie, "harmed-of", harm, lists.get("of", ()))
         _plain(trie, "shot", harm, lists.get("shot", ()))
+        _verbs(trie, "suicide-blast", harm, lists.get("blasts", ()))
         _verbs(trie, "assault", harm, lists.get("assaults", ()))
         _plain(trie, "the-harmed", harm, lists.get("harmed", ()))
         _plain(trie, "captive", harm, lists.get("captives", ()))
         _plain(trie, "condition", harm, lists.get("conditions", ()))
         for lex in ("suicides", "losing", "treating"):
             _verbs(trie, lex.removesuffix("s"), harm, lists.get(lex, ()))
-        for lex in ("wounds", "limbs", "hospitals"):
+        for lex in ("wounds", "limbs", "hospitals", "vitals"):
             _nouns(trie, lex[:-1], harm, lists.get(lex, ()))
 
 

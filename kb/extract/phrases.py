@@ -22,6 +22,7 @@ SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police"
 
 NEITHER = frozenset({"neither", "none"})
 NOBODY = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="none")
+TWO = Count(minimum=2, maximum=2, hedge=Hedge.EXACT, text="both")
 ORDINALS = word_set("ordinals")
 AFTER_PEOPLE = ("be", "have", "harm-verb", "harm-intransitive", "preposition", "conjunction", "including")
 NO_MODIFIERS = word_set("no-modifiers")  # lexicons
@@ -112,17 +113,28 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return True
     if node.kind == ACTOR:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
-    if node.kind != PLAIN or not node.has("person", "role", "title", "unnamed") or qualifies(nodes, at):
-        return False
-    if node.has("captive") and at and nodes[at - 1].has("person", "be", "harm-verb"):
-        return False  # "took three soldiers prisoner", "were held hostage"
-    if at + 1 < len(nodes) and nodes[at + 1].has("wound"):  # "minor injuries"
+    if (
+        node.kind != PLAIN
+        or not node.has("person", "role", "title", "unnamed")
+        or qualifies(nodes, at)
+        or _no_noun_for_people(nodes, at)
+    ):
         return False
     if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
         return nodes[at + 1].has("harm-verb") and nodes[at - 1].lower == "the" and not _noun_follows(nodes, at + 2)
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
     return not (node.has("say", "harm-verb", "harm-adjective", "event-verb") and not _noun_here(nodes, at))
+
+
+def _no_noun_for_people(nodes: list[Node], at: int) -> bool:
+    """ "shot in the head", "took three soldiers prisoner", "were held hostage", "minor injuries"."""
+    node, before = nodes[at], nodes[at - 1] if at else None
+    if at + 1 < len(nodes) and nodes[at + 1].has("wound"):
+        return True
+    if node.lower == "head" and at > 1 and before is not None and before.has("determiner"):
+        return nodes[at - 2].lower in ("in", "to", "on", "through")
+    return node.has("captive") and before is not None and before.has("person", "be", "harm-verb")
 
 
 def _noun_follows(nodes: list[Node], at: int) -> bool:
@@ -331,7 +343,8 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
         return _counted_left(found, at - 2, 3, found[at - 2])
     if node.lower in DEFINITE and at > 0 and found[at - 1].kind == COUNT and found[at - 1].value.kind == "number":
         return _counted_left(found, at - 1, 2, found[at - 1])
-    return _modified(found, at, None, definite=node.lower in DEFINITE, article=article, additional=False, wording=1)
+    count = TWO if node.lower == "both" else None
+    return _modified(found, at, count, definite=node.lower in DEFINITE, article=article, additional=False, wording=1)
 
 
 def _counted_left(found: list[Node], at: int, wording: int, node: Node) -> _Left:

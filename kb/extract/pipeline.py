@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.extract.assaults import without_assaults
+from kb.extract.assaults import without_assaults, without_told_bombers
 from kb.extract.casualties import casualties
 from kb.extract.claims import DRAFT, Assembler, Traces, identified
 from kb.extract.context import Context
@@ -85,7 +85,7 @@ class Extractor:
             claims.extend(_sentence(line, harmed, assembler, scene, said[line.number], mentions))
             block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
             remember(line.scenery, scene, block, time_at(line.scenery, 0, plain, reading.context, block))
-        return with_units_known(without_restatements(without_assaults(mentions.fresh(claims))))
+        return with_units_known(without_restatements(without_told_bombers(without_assaults(mentions.fresh(claims)))))
 
 
 def _trace(draft: Claim, traces: Traces) -> tuple[Line, int, Context]:

@@ -118,7 +118,7 @@ class Mentions:
             and (
                 _vaguer(claim, harmed)
                 or (claim.id in self._every and _summed(claim, harmed))
-                or (claim.id in self._known and _told_again(claim, harmed, self._known))
+                or (claim.id in self._known - self._pronouns and _told_again(claim, harmed, self._known))
                 or (claim.id in self._pronouns and _told_again(claim, harmed[: harmed.index(claim)], self._pronouns))
             )
         }

@@ -24,13 +24,13 @@ Phrase = Literal["group", "person-name", "count", "actor", "national", "pronoun"
 Voice = Literal[
     "passive", "active", "reduced",
     "of", "to", "counted", "possessive", "predicate", "number-of", "nobody", "taken", "part",
-    "suffered", "having", "struck", "carried", "labelled", "seized", "put", "fold",
+    "suffered", "having", "struck", "carried", "labelled", "seized", "put", "fold", "shot-in", "found",
 ]  # fmt: skip
 Lex = Literal[
     "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",
     "toll", "body", "lives", "loss", "harmed-among", "harmed-of",
     "wound", "limb", "hospital", "suicide", "losing", "treating", "condition", "shot", "assault",
-    "the-harmed", "captive", "wounded-people",
+    "the-harmed", "captive", "vital", "suicide-blast", "wounded-people",
 ]  # fmt: skip
 
 

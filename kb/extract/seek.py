@@ -22,6 +22,7 @@ PLACED = frozenset({"in", "at"})
 PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 UNSURE = frozenset({"possibly", "perhaps", "maybe"})
+DEGREES = word_set("degrees")
 POSTPOSED = frozenset({"among them", "included", "among these", "amongst them"})
 DESCRIBED = 7  # nodes of what describes a subject
 DESCRIBING = frozenset({"of", "from", "at", "in"})
@@ -122,6 +123,8 @@ def aside(nodes: list[Node], at: int) -> int | None:
     for index in range(at - 3, max(0, at - 10), -1):
         node = nodes[index]
         if node.has("including"):
+            if phrases == 1 and nodes[index - 1].kind == COUNT and nodes[index - 2].lower == ",":
+                return index - 1
             return index if phrases == 1 and nodes[index - 1].lower == "," else None
         if node.lower in LIST_WORDS:
             return None
@@ -329,7 +332,7 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or not is_phrase(nodes[joint], rule.phrase)
             or nodes[joint].kind == ACTOR
             or counts_things(nodes, joint)
-            or (nodes[joint].kind == COUNT and joint + 1 < last and nodes[joint + 1].lower in PARTS)
+            or (nodes[joint].kind == COUNT and joint + 1 < len(nodes) and _of_them(nodes[joint + 1]))
             or _told_apart(nodes, joint)
         ):
             return found
@@ -344,6 +347,11 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             return found
         found.append(joint)
         index = joint
+
+
+def _of_them(node: Node) -> bool:
+    """What makes a number one of a part: "two of them", "two critically"."""
+    return node.lower in PARTS or node.lower in DEGREES
 
 
 def _told_apart(nodes: list[Node], at: int) -> bool:

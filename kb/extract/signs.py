@@ -16,6 +16,7 @@ OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "poss
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
 NOBODY, TAKEN, PART, LABELLED, PUT, FOLD = "nobody", "taken", "part", "labelled", "put", "fold"
 LABEL_STARTS = frozenset({";", ":", ",", ".", "(", "-", "*", "•"})
+FOUND, FINDING = "found", word_set("finding")
 PUTTING = word_set("putting")
 FOLDS = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5, "twin": 2}
 COUNTED_ONLY, LABEL_MARKS = word_set("counted-only"), word_set("label-marks")
@@ -86,6 +87,12 @@ def _put(nodes: list[Node], at: int) -> bool:
         return any(node.has("the-harmed") for node in nodes[max(0, at - 6) : at])  # "… and the wounded 56"
     told = following in ("as", "at") or any(node.lower in ("as", "at") for node in nodes[at + 1 : at + 9])
     return told and any(n.lower in PUTTING for n in nodes[max(0, at - 12) : at])
+
+
+def _found(nodes: list[Node], at: int) -> bool:
+    """ "his body was found", "their bodies were dumped"."""
+    owned = at > 0 and nodes[at - 1].lower in ("his", "her", "their")
+    return owned and any(node.lower.split()[0] in FINDING for node in nodes[max(0, at - 3) : at + 5])
 
 
 def _fold(nodes: list[Node], at: int) -> bool:
@@ -180,4 +187,5 @@ TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
     LABELLED: _labelled,
     PUT: _put,
     FOLD: _fold,
+    FOUND: _found,
 }

@@ -8,12 +8,13 @@ from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule
 from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, listed, oblique, seek
-from kb.extract.signs import FOLD, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
+from kb.extract.signs import FOLD, FOUND, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
 from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, shared_auxiliary
 from kb.extract.wounds import STARTS
 
 NO_VICTIMS = word_set("no-victims")
 HABITUAL = word_set("habitual")
+UNHURT = word_set("unhurt")
 COMPANY = word_set("company-words")
 RANKED = word_set("ordinals") | {"first", "latest", "last", "5th", "6th", "7th", "8th", "fifth"}
 POSSESSIVES = ("his ", "her ", "their ", "its ")
@@ -23,6 +24,8 @@ def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     """The phrases harmed by the trigger at ``at``; the trigger itself where it tells of nobody or of one alone."""
     if NOBODY in rule.trigger.voice or FOLD in rule.trigger.voice or rule.trigger.lex == "suicide":
         return [at]
+    if FOUND in rule.trigger.voice:
+        return [at - 1]
     if rule.victims is None or (rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None):
         return []
     start = _start(nodes, at, rule, voice)
@@ -79,11 +82,21 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
         return False
     if lex == "assault" and not _assaulted(nodes, index, at):
         return False
+    if lex == "treating" and _unhurt(nodes, at):
+        return False
     if lex == "treating" and not _hurt(node, nodes[at]):
         return False
     if rule.part and node.kind == GROUP and _unnumbered(node.value):
         return False
     return _can_be_victim(nodes, index)
+
+
+def _unhurt(nodes: list[Node], at: int) -> bool:
+    """Whether people are only treated for shock or smoke."""
+    for index in range(at + 1, min(at + 10, len(nodes) - 1)):
+        if nodes[index].lower in ("for", "with"):
+            return any(node.lower in UNHURT for node in nodes[index + 1 : index + 4])
+    return False
 
 
 def _owner(nodes: list[Node], index: int, rule: Rule) -> bool:

@@ -21,6 +21,8 @@ INTO, IN = frozenset({"to", "in", "at", "into"}), frozenset({"in", "on"})
 PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
 OWNING = frozenset({"got", "gets", "get", "had", "have", "has", "having", "took", "bore"})
+SHOT = frozenset({"shot", "shoot", "shooting"})
+ALIVE = word_set("alive")
 AIMED = frozenset({"at", "in", "through", "and", "down"})
 BOUND = (
     (("to death",), DEADLY_VERBS),
@@ -82,6 +84,15 @@ def struck(nodes: list[Node], at: int) -> int | None:
     return _acted(nodes, index, STRIKING)
 
 
+def shot_in(nodes: list[Node], at: int) -> int | None:
+    """As ``struck``, where people are shot in the head and no more is told."""
+    index = struck(nodes, at)
+    if index is None or not any(node.lower in SHOT for node in nodes[max(0, index - LONG_REACH) : index + 1]):
+        return None
+    alive = any(node.lower in ALIVE for node in nodes)
+    return None if alive else index
+
+
 def carried(nodes: list[Node], at: int) -> int | None:
     """The verb of "were taken to hospital", or the "to" of "sent 22 people to hospital"."""
     for index in range(at - 1, max(0, at - 1 - REACH), -1):
@@ -140,4 +151,5 @@ STARTS: Mapping[str, Callable[[list[Node], int], int | None]] = {
     STRUCK: struck,
     CARRIED: carried,
     SEIZING: seized,
+    "shot-in": shot_in,
 }
