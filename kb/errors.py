@@ -8,6 +8,7 @@
     ├── StoreError                the store cannot be opened, read or written
     │   ├── StoreLockedError      another process holds the store for writing
     │   └── StoreMissingError     there is no store where one was asked for
+    ├── ConflictError             someone else has decided meanwhile
     ├── ValidationError           a graph breaks a shape
     └── UsageError                exit code 2: wrong usage
         ├── UnknownQueryError     no named query of that name
@@ -44,6 +45,10 @@ class StoreLockedError(StoreError):
 
 class StoreMissingError(StoreError):
     """There is no store where one was asked for."""
+
+
+class ConflictError(FactlineError):
+    """Someone else has decided meanwhile on what was to be decided; the message says who, what and the new state."""
 
 
 class ValidationError(FactlineError):

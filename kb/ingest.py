@@ -95,6 +95,15 @@ def under_way(folder: Path) -> dict[str, int] | None:
         return None
 
 
+def refresh(store: Store) -> int:
+    """Brings everything derived up to date with documents and decisions, and publishes; returns the revision."""
+    track(store)
+    infer(store)
+    revision = store.publish()
+    update(store)
+    return revision
+
+
 class _Batch:
     """One run of ``add``."""
 
@@ -131,10 +140,7 @@ class _Batch:
     def publish(self) -> None:
         """Tracks, infers, publishes and indexes; after a stop also what an earlier run had recorded only."""
         begun = time.monotonic()
-        track(self._store)
-        infer(self._store)
-        self.report.revision = self._store.publish()
-        update(self._store)
+        self.report.revision = refresh(self._store)
         now = time.monotonic()
         self._due = now + max(PUBLISH_SECONDS, _SHARE * (now - begun))
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "query": ("Questions", "answers"),
     "queries": ("Questions", "answers"),
     "serve": ("Questions", "servers"),
+    "review": ("Review", "reviews"),
     "init": ("Upkeep", "stores"),
     "stats": ("Upkeep", "stores"),
     "check": ("Upkeep", "checks"),

@@ -13,6 +13,7 @@ from kb.errors import UsageError
 from kb.reason import forget, infer
 from kb.resources import DEFAULT_BASE
 from kb.store import Store, default_folder, open_store
+from kb.track import forget as forget_tracked
 from kb.track import track as bring_up_to_date
 
 _DATES = """
@@ -119,7 +120,7 @@ def track(
     with open_store(store, write=True) as opened:
         if rebuild:
             opened.replace_graph(opened.iri("graph/tracked"), ())
-            opened.set_note("tracked", "")
+            forget_tracked(opened)
             forget(opened)
         changed = bring_up_to_date(opened)
         changed = infer(opened).changed or changed

@@ -58,6 +58,17 @@ def document_quads(
     return "".join(f"<{subject}> <{predicate}> {term}{ending}" for subject, predicate, term in facts).encode()
 
 
+def claim_facts(claim: Claim, document: str, base: str, described: Callable[[str], bool]) -> list[Fact]:
+    """The triples of one claim (settled first) and of what it names that is not ``described`` yet."""
+    found = nodes.Nodes()
+    facts = list(_claim(settle(claim, base), document, base, found))
+    found.close(base)
+    for iri, node in found.items():
+        if not described(iri):
+            facts.extend(nodes.write(iri, node, base))
+    return facts
+
+
 def _document(
     subject: str,
     document: Document,

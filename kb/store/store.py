@@ -262,6 +262,16 @@ class Store:
                 self.engine.extend(_with_merge(added))
             return True
 
+    def change_graph(self, graph: str, added: bytes, removed: bytes) -> None:
+        """Adds and removes lines of N-Triples of a derived graph; when interrupted, the same call completes it."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self._mark()
+            gone = pyoxigraph.parse(removed, RdfFormat.N_TRIPLES)
+            self._remove([Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in gone])
+        if added:
+            self.add_graph(graph, added.replace(b" .\n", f" <{graph}> .\n".encode()))
+
     def _remove(self, quads: Collection[Quad]) -> None:
         """Takes quads of one graph out, and of the merge what no other graph says, in one transaction."""
         if not quads:

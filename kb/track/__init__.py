@@ -1,7 +1,7 @@
-"""From claims to events: what several documents say of one happening, side by side."""
+"""From claims to events and figures: what several documents say of one happening, side by side."""
 
 from kb.track.events import events
-from kb.track.graph import track, tracked
 from kb.track.records import Event, Mention
+from kb.track.tracking import forget, track
 
-__all__ = ["Event", "Mention", "events", "track", "tracked"]
+__all__ = ["Event", "Mention", "events", "forget", "track"]

@@ -1,8 +1,8 @@
 """Near-copies of articles: the same report printed twice is one source, however many outlets carry it.
 
-Exact Jaccard similarity of shingles, computed only for pairs that share one of the rarest-looking shingles of each (the
-smallest hashes), so that a new text is compared with few others. Kept as plain code: the libraries that do this bring
-numpy and approximate what can be exact at this size.
+Exact Jaccard similarity of shingles, computed only for texts that share a band of a sketch (one-permutation MinHash in
+bands) and were published within two weeks of each other, so that a new text is compared with few others. Kept as
+plain code: the libraries that do this bring numpy and approximate what can be exact for the few that are compared.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import combinations
 from zlib import crc32
 
 WORDS = 4
@@ -19,27 +20,51 @@ ALIKE = 0.6
 """Share of all shingles that near-copies have in common, at least."""
 LEAST = 20
 """Texts with fewer shingles are too short to tell a copy from a common phrase."""
-_KEYS = 12
-_CROWDED = 50  # a key that so many texts share is boilerplate, not a sign of a copy
+NEAR = timedelta(days=14)
+"""The longest time between a report and a copy of it."""
+_BINS = 64
+_ROWS = 2  # smallest hashes of one band; at a similarity of .6 one of 32 such bands is shared but for once in a million
 
 _WORD = re.compile(r"\w+")
 
 
 def copies(texts: Mapping[str, str]) -> dict[str, str]:
-    """The first (by name) of the set of near-copies for each text that is in one; ``texts`` by name."""
+    """The first (by name) of the set of near-copies for each text that is in one; ``texts`` by name, of one time."""
     shingles = {name: found for name, text in texts.items() if len(found := shingled(text)) >= LEAST}
     blocks: dict[int, list[str]] = defaultdict(list)
     for name in sorted(shingles):
-        for key in sorted(shingles[name])[:_KEYS]:
-            blocks[key].append(name)
+        for band in bands(shingles[name]):
+            blocks[band].append(name)
     joined = Union()
     for names in blocks.values():
-        # In a crowded block neighbours are enough: true copies share other keys, or join through one another.
-        pairs = pairwise(names) if len(names) > _CROWDED else ((a, b) for at, a in enumerate(names) for b in names[:at])
-        for one, other in pairs:
+        for one, other in combinations(names, 2):
             if joined.find(one) != joined.find(other) and similarity(shingles[one], shingles[other]) >= ALIKE:
                 joined.join(one, other)
     return {name: first for name in joined.known if (first := joined.find(name))}
+
+
+def bands(shingles: frozenset[int]) -> list[int]:
+    """The bands of the sketch of a text: those of texts alike are the same in at least one place."""
+    smallest = [-1] * _BINS
+    for shingle in shingles:
+        mixed = shingle * 0x9E3779B1 & 0xFFFFFFFF
+        at, rest = mixed % _BINS, mixed // _BINS
+        if smallest[at] < 0 or rest < smallest[at]:
+            smallest[at] = rest
+    found = []
+    for start in range(0, _BINS, _ROWS):
+        band = smallest[start : start + _ROWS]
+        if min(band) >= 0:  # an empty bin tells nothing
+            found.append(crc32(f"{start} {band}".encode()))
+    return found
+
+
+def days_near(day: str) -> tuple[str, str]:
+    """The first and the last day on which a copy of a text of this day may have been published; empty if unknown."""
+    if not day:
+        return "", ""
+    published = date.fromisoformat(day)
+    return (published - NEAR).isoformat(), (published + NEAR).isoformat()
 
 
 def shingled(text: str) -> frozenset[int]:

@@ -9,23 +9,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kb.model import digest
+from kb.review import Standing
+from kb.track.segments import BACKGROUND, GAP, LONG, Span
 from kb.track.statements import Statement, Surroundings
 
-GAP = timedelta(days=30)
-"""The longest silence within one episode."""
 PRECISE = timedelta(days=7)
 """The longest span of days that can tell when something happened; a longer one is only put where it fits."""
 
 
-LONG = timedelta(days=92)
-"""The longest time that a count within an episode may be over."""
-
-Span = tuple[date, date]
-
-
 @dataclass(frozen=True)
 class Episode:
-    """A run of events in one country; what nobody dates or places is an episode of its own document."""
+    """A run of events in one country; what nobody dates or places is an episode of its own ``document``.
+
+    For times too long to tell an episode by, ``document`` is "long" or "background".
+    """
 
     country: str | None
     first: date | None
@@ -59,7 +56,7 @@ def episodes(statements: Sequence[Statement], around: Surroundings) -> dict[str,
         else:
             by_country[country].append(statement)
     for country, group in by_country.items():
-        found.update(_of_country(country, group))
+        found.update(_of_country(country, group, around.standing))
     return found
 
 
@@ -69,7 +66,10 @@ def _countries(statements: Iterable[Statement], around: Surroundings) -> dict[st
     of_document: dict[str, Counter[str]] = defaultdict(Counter)
     loose: list[Statement] = []
     for statement in statements:
-        if statement.place is None:
+        if statement.country is not None:
+            if statement.country:
+                own[statement.claim] = statement.country
+        elif statement.place is None:
             loose.append(statement)
         else:
             own[statement.claim] = around.country(statement.place)
@@ -81,11 +81,12 @@ def _countries(statements: Iterable[Statement], around: Surroundings) -> dict[st
     return own
 
 
-def _of_country(country: str, statements: Iterable[Statement]) -> dict[str, Episode]:
+def _of_country(country: str, statements: Iterable[Statement], standing: Standing) -> dict[str, Episode]:
     documents: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         documents[statement.document].append(statement)
-    runs = _Runs(country, [span for group in documents.values() for span in _telling(group)], GAP)
+    spans = [span for group in documents.values() for span in _telling(group)]
+    runs = _Runs(country, spans, GAP, standing=standing)
     found: dict[str, Episode] = {}
     left: list[Statement] = []
     for group in documents.values():
@@ -96,10 +97,12 @@ def _of_country(country: str, statements: Iterable[Statement]) -> dict[str, Epis
                 found[statement.claim] = episode
             else:
                 left.append(statement)
-    # Long spans that overlap nothing dated better: episodes of their own.
-    rest = _Runs(country, [span for span in map(_span, left) if span], timedelta(0))
-    for statement in left:
-        found[statement.claim] = rest.of(statement) or Episode(country, None, None, statement.document)
+    # Long spans that overlap nothing dated better: episodes of their own, background apart from what is only vague.
+    for far, kind in ((False, "long"), (True, BACKGROUND)):
+        group = [statement for statement in left if background(statement) is far]
+        rest = _Runs(country, [span for span in map(_span, group) if span], timedelta(0), kind)
+        for statement in group:
+            found[statement.claim] = rest.of(statement) or Episode(country, None, None, statement.document)
     return found
 
 
@@ -123,18 +126,38 @@ def _telling(group: Sequence[Statement]) -> list[Span]:
     return [(day, day)] if day else []
 
 
+def _days(first: str, last: str) -> Span:
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def _over(span: Span, others: Iterable[Span]) -> bool:
+    return any(span[0] <= last and first <= span[1] for first, last in others)
+
+
 class _Runs:
     """The episodes of one country, and which of them a span of days falls into."""
 
-    def __init__(self, country: str, spans: Iterable[Span], gap: timedelta) -> None:
+    def __init__(
+        self, country: str, spans: Iterable[Span], gap: timedelta, kind: str = "", standing: Standing | None = None
+    ) -> None:
+        """``standing`` holds what people decided: days that are one episode, that stay as they are, or begin anew."""
+        decided = standing or Standing()
+        joined = [_days(first, last) for place, first, last in decided.spans if place == country]
+        fixed = sorted(_days(first, last) for place, first, last in decided.pinned_spans if place == country)
+        cuts = sorted(date.fromisoformat(day) for place, day in decided.cuts if place == country)
+        given = list(spans)
+        # Only what lies between reports can be bridged: a decision makes no episode where there are none.
+        given += [each for each in joined if any(a <= each[1] and each[0] <= b for a, b in given)]
         merged: list[Span] = []
-        for first, last in sorted(spans):
-            if merged and first - merged[-1][1] <= gap:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-            else:
+        for first, last in sorted(each for each in given if not _over(each, fixed)):
+            new = not merged or first - merged[-1][1] > gap or any(merged[-1][0] < day <= first for day in cuts)
+            if new or any(merged[-1][0] <= day <= first for day, _ in fixed):
                 merged.append((first, last))
+            else:
+                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        merged = sorted([*merged, *(each for each in fixed if any(_over(one, [each]) for one in given))])
         self._spans = merged
-        self._episodes = [Episode(country, first, last) for first, last in merged]
+        self._episodes = [Episode(country, first, last, kind) for first, last in merged]
         self._starts = [first for first, _ in merged]
 
     def at(self, first: date, last: date) -> Episode | None:
@@ -159,7 +182,7 @@ class _Runs:
         day = _published(group[0])
         if day is not None and all(_span(statement) is None or background(statement) for statement in group):
             return self.at(day, day)
-        return self._episodes[0] if day is None and len(self._episodes) == 1 else None
+        return None
 
 
 def _published(statement: Statement) -> date | None:

@@ -7,11 +7,13 @@ order. No two claims are compared: they are sorted within type and place, and lo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kb.model import Modality
 from kb.track.records import Ancestors, Event, Mention
+from kb.track.segments import BACKGROUND, LONG
 from kb.track.spans import Index, sweep
 
 
@@ -28,6 +30,29 @@ def events(mentions: Iterable[Mention], ancestors: Ancestors) -> list[Event]:
         blocks[mention.type][mention.modality].append(mention)
     found = [event for block in blocks.values() for event in _of_type(block, ancestors)]
     return sorted(found, key=_order)
+
+
+def decided(found: Sequence[Event], together: Iterable[Sequence[str]], apart: Iterable[Sequence[str]]) -> list[Event]:
+    """The events as people want them: claims torn out of an event make one of their own, sets of claims become one.
+
+    An event that was made of several is where and when the one with the most claims is.
+    """
+    events_ = list(found)
+    for claims in apart:
+        torn = set(claims)
+        for event in list(events_):
+            own = torn.intersection(event.claims)
+            if own and own != set(event.claims):
+                events_.remove(event)
+                rest = tuple(claim for claim in event.claims if claim not in own)
+                events_ += [replace(event, claims=rest), replace(event, scope=min(own), claims=tuple(sorted(own)))]
+    for claims in together:
+        group = [event for event in events_ if not set(claims).isdisjoint(event.claims)]
+        if len(group) > 1:
+            main = min(group, key=lambda event: (-len(event.claims), _order(event)))
+            events_ = [event for event in events_ if event not in group]
+            events_.append(main.joined(claim for event in group for claim in event.claims))
+    return sorted(events_, key=_order)
 
 
 def _order(event: Event) -> tuple[str, ...]:
@@ -74,11 +99,13 @@ def _timeline(mentions: list[Mention]) -> list[Event]:
         if mention.precise or mention.first is None or mention.last is None:
             continue
         _, only = index.overlapping(mention.first, mention.last)
-        if only is None:
+        if only is None or mention.last - mention.first > LONG:
             long.append(mention)
         else:
             joined[only].append(mention.claim)
-    return [event.joined(joined.get(event, ())) for event in found] + sweep(long, "long")
+    far = [mention for mention in long if mention.first and mention.last and mention.last - mention.first > LONG]
+    near = [mention for mention in long if mention not in far]
+    return [event.joined(joined.get(event, ())) for event in found] + sweep(near, "long") + sweep(far, BACKGROUND)
 
 
 def _nested(timelines: dict[str, list[Event]], ancestors: Ancestors) -> list[Event]:

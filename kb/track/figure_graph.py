@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from kb.model import digest
 from kb.rdf import terms
+from kb.review import Standing
 from kb.store import Store
 from kb.track.episodes import Episode
 from kb.track.figures import EVERYONE, Figure, Key
@@ -75,13 +77,24 @@ def _at(statement: Statement, names: Names) -> str:
     return f"in {names.of(statement.place)}" if statement.place else ""
 
 
-def facts(found: Sequence[Told], store: Store, names: Names) -> Iterator[Fact]:
+def given_name(standing: Standing, kind: str, claims: Iterable[str]) -> str | None:
+    """What people called the event or episode of these claims, the newest name if there are several."""
+    given = [found for claim in claims if (found := standing.names.get((kind, claim)))]
+    return max(given, key=lambda decision: decision.number).value if given else None
+
+
+def facts(found: Sequence[Told], store: Store, names: Names, standing: Standing) -> Iterator[Fact]:
     """The triples of figures, their episodes and the findings of their claims."""
-    for episode in sorted({each.figure.key.episode for each in found}, key=lambda each: each.order):
-        yield from _episode(episode, store, names)
+    claims: dict[Episode, list[str]] = defaultdict(list)
+    for each in found:
+        claims[each.figure.key.episode].extend(s.claim for s in each.figure.statements)
+    for episode in sorted(claims, key=lambda each: each.order):
+        named = given_name(standing, "episode", claims[episode])
+        yield from _episode(episode, store, named or _episode_label(episode, names))
     for each in found:
         subject = store.iri(f"figure/{each.figure.key.identifier(store.base)}")
         yield from _figure(subject, each, store, names)
+        yield from _pinned(subject, each, standing)
         for rank, finding in enumerate(each.reader.found, 1):
             claim = finding.statement.claim
             yield claim, terms.kb("rank"), terms.INTEGER.write(rank)
@@ -105,10 +118,17 @@ def _contradiction(figure: str, found: Contradiction) -> Iterator[Fact]:
     yield subject, terms.kb("contradictionReason"), terms.text(found.reason)
 
 
-def _episode(episode: Episode, store: Store, names: Names) -> Iterator[Fact]:
+def _pinned(subject: str, each: Told, standing: Standing) -> Iterator[Fact]:
+    given = [found for s in each.figure.statements if (found := standing.views.get(s.claim))]
+    if given:
+        newest = max(given, key=lambda decision: decision.number)
+        yield subject, terms.kb("pinnedView"), terms.text(newest.value or "")
+
+
+def _episode(episode: Episode, store: Store, label_: str) -> Iterator[Fact]:
     subject = store.iri(f"episode/{episode.identifier(store.base)}")
     yield subject, terms.RDF_TYPE, terms.node(terms.kb("Episode"))
-    yield subject, terms.RDFS_LABEL, terms.label(_episode_label(episode, names))
+    yield subject, terms.RDFS_LABEL, terms.label(label_)
     if episode.country:
         yield subject, terms.kb("happensIn"), terms.node(episode.country)
     if episode.first and episode.last:

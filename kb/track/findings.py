@@ -6,7 +6,7 @@ Only earlier publications are looked at, so that what was known on a day is what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -62,7 +62,7 @@ class Contradiction(NamedTuple):
 class Names:
     """Names of nodes, for reasons that a person reads."""
 
-    labels: dict[str, str]
+    labels: Mapping[str, str]
 
     def of(self, iri: str) -> str:
         """The label, else the end of the IRI."""

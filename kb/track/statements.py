@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from kb.review import Standing
 from kb.track.records import Ancestors
 
 Number = tuple[int | None, int | None]
@@ -27,7 +28,8 @@ class Statement(NamedTuple):
     ``measure`` is a harm, ``TROOPS`` or ``CROWD``; ``people`` the class of the people harmed; ``group`` the node of the
     group (for troops: whose forces). ``stated`` is whether the quote itself names the place; else an earlier sentence
     lent it. ``source`` is who says it: the source that the document names, else its publisher, else the document.
-    ``passed`` are the relays. ``whole`` is a claim of the same document whose people include these.
+    ``passed`` are the relays. ``whole`` is a claim of the same document whose people include these. ``country`` is the
+    one whose episode it belongs to, None if that is still to be found out from its document.
     """
 
     claim: str
@@ -54,6 +56,7 @@ class Statement(NamedTuple):
     event_type: str | None = None
     phase: str | None = None
     start: int = 0
+    country: str | None = None
 
     @property
     def day(self) -> str:
@@ -102,7 +105,7 @@ class Surroundings:
 
     ``within`` holds the places around each place; ``part_of`` the organisations around each organisation; ``members``
     the alliances of each state; ``copies`` the first of a set of near-copies for each document in one; ``stated`` the
-    places that a document names in the very words of its claims.
+    places that a document names in the very words of its claims; ``standing`` what people decided.
     """
 
     within: Ancestors = field(default_factory=dict)
@@ -110,6 +113,7 @@ class Surroundings:
     members: Ancestors = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
 
     def country(self, place: str) -> str:
         """The widest place around a place."""

@@ -44,15 +44,24 @@ def check(store: Store, progress: Callable[[str], None] = lambda iri: None) -> R
     """
     faults: list[Fault] = []
     documents = 0
+    amended = _amended(store)
+    revised = {fact.subject for facts in amended.values() for fact in facts}
     for document, graph in _documents(store):
-        faults.extend(validate(_triples(store, graph)))
+        # A claim that a person amended is looked at together with its document, although tracking keeps it.
+        faults.extend(validate([*_triples(store, graph), *amended.get(document, ())]))
         documents += 1
         progress(document)
-    faults.extend(validate(_triples(store, store.iri("graph/tracked"))))
+    tracked = _triples(store, store.iri("graph/tracked"))
+    faults.extend(validate(fact for fact in tracked if fact.subject not in revised or fact.predicate == _EVENT))
+    faults.extend(validate(_triples(store, store.iri("graph/curation"))))
     faults.extend(_dangling(store))
     return Report(documents, _count(store, "Claim"), _count(store, "Event"), tuple(faults))
 
 
+_EVENT = ox.NamedNode(resources.NAMESPACE + "event")
+_FIND_AMENDED = """
+SELECT DISTINCT ?claim ?document ?node WHERE {
+  GRAPH ?tracked { ?claim kb:revisionOf ?original ; kb:document ?document ; kb:participation? ?node } }"""
 _FIND_DOCUMENTS = "SELECT ?document ?graph WHERE { GRAPH ?graph { ?document a kb:Document } } ORDER BY ?graph"
 _FIND_TRIPLES = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _FIND_MEMBERS = "SELECT (COUNT(DISTINCT ?node) AS ?count) WHERE { ?kind rdfs:subClassOf* ?class . ?node a ?kind }"
@@ -70,6 +79,16 @@ SELECT DISTINCT ?claim ?node WHERE {
 
 def _documents(store: Store) -> list[tuple[str, str]]:
     return [(row["document"].value, row["graph"].value) for row in _rows(store, _FIND_DOCUMENTS)]
+
+
+def _amended(store: Store) -> dict[str, list[ox.Triple]]:
+    """What the tracked graph says of amended claims, by their document."""
+    graph = ox.NamedNode(store.iri("graph/tracked"))
+    found: dict[str, list[ox.Triple]] = {}
+    for row in _rows(store, _FIND_AMENDED, {"tracked": graph}):
+        facts = (quad.triple for quad in store.quads(row["node"], graph=graph))
+        found.setdefault(row["document"].value, []).extend(facts)
+    return found
 
 
 def _triples(store: Store, graph: str) -> Iterable[ox.Triple]:
