@@ -221,3 +221,18 @@ def test_what_is_behind_a_semicolon_has_its_own_speaker() -> None:
     assert is_actor("Karimov", first.source)
     assert is_actor("Observatory", second.source)
     assert not second.relays
+
+
+def test_a_quotation_that_goes_on_is_its_speakers_and_not_of_who_speaks_behind_it() -> None:
+    first, second, third = told(
+        "“At least 12 people were killed,” Governor Prokudin said. “Another 20 were killed in the rubble.” "
+        "Residents said two children were killed."
+    )
+    assert is_actor("Prokudin", first.source)
+    assert is_actor("Prokudin", second.source)
+    assert is_actor("Residents", third.source)
+
+
+def test_who_denies_one_thing_and_says_another_is_not_read_as_denying_both() -> None:
+    (claim,) = told("The rebels denied this and said that the army had killed 20 civilians in Goma.")
+    assert claim.modality == "asserted"

@@ -14,7 +14,7 @@ from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
 from kb.extract.reach import CUTS, ENDS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
-from kb.extract.speakers import STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
+from kb.extract.speakers import OBLIQUE, STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
 from kb.extract.voice import is_adverb
 from kb.model import ActorType
 from kb.reference import Reference
@@ -50,6 +50,8 @@ def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     node = nodes[at]
     if node.has("according", "adverbial"):
         run = right(nodes, at)
+        if run is None and at + 1 < len(nodes) and nodes[at + 1].lower in OBLIQUE:
+            run = Run(at + 1, at + 2, at + 1)  # "according to him"
         if run is not None:
             found.append(_cue((run,), at))
     elif node.has("quoted-by") and node.lower != "told":
@@ -169,8 +171,8 @@ def _quoting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
 
 
 def _reports(nodes: Sequence[Node], cue: Cue) -> bool:
-    """ "A reported that …, | citing B": an outlet whose words the sentence gives."""
-    return len(cue.chain) == 1 and nodes[cue.verb].has("say") and outlet_noun(nodes, cue.chain[0])
+    """ "A reported that …, | citing B": somebody whose words the sentence gives."""
+    return len(cue.chain) == 1 and nodes[cue.verb].has("say")
 
 
 def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:

@@ -85,16 +85,19 @@ def _lender(
     lines: Sequence[Line], own: Sequence[Sequence[Attribution | None]], quoted: Sequence[bool], index: int
 ) -> Attribution | None:
     """The speaker of a quotation: named in its later sentences or right behind it, else right before it."""
-    block = lines[index].sentence.block
+    block, behind = lines[index].sentence.block, None
     for after in range(index + 1, min(len(lines), index + 12)):
         if lines[after].sentence.block != block:
             break
         lent = _first(own[after])
+        if not quoted[after]:
+            behind = lent  # only if nobody has spoken before
+            break
         if lent is not None:
             return lent
-        if not quoted[after]:
-            break
     for before in range(index - 1, max(-1, index - 8), -1):
+        if lines[before].sentence.block < block and behind is not None:
+            return behind
         if lines[before].sentence.block < block - 1:
             break
         lent = _first(list(reversed(own[before])))
@@ -102,7 +105,7 @@ def _lender(
             return lent
         if not quoted[before]:
             break
-    return None
+    return behind
 
 
 def _goes_on(

@@ -20,6 +20,7 @@ STATEMENTS = frozenset(_REPORTING["statements"])
 MADE = frozenset(_REPORTING["made"])
 NAMED = frozenset({ACTOR, GROUP, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "it", "they"})
+OBLIQUE = {"him": "he", "her": "she", "them": "they"}
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 OWNING = ("of", "for", "from", "in", "at", "near", "with")
 PLACED = frozenset({"of", "for", "at", "in", "inside"})

@@ -7,6 +7,7 @@ Read from the words of the verb group, from the verb or noun that governs it, an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, PERSON_NAME, PLACE
@@ -309,6 +310,8 @@ def _denies(nodes: Sequence[Node], index: int, at: int) -> bool:
     between = nodes[index + 1 : at]
     if any(node.lower in INVOLVEMENT for node in between[:5]):
         return False
+    if any(node.lower in ("and", "but") and after.has("say") for node, after in pairwise(between)):
+        return False  # "denied this and said that …"
     if any(node.lower in ("but", "and") and i and between[i - 1].lower == "," for i, node in enumerate(between)):
         return False
     return not any(tag.form == "ing" for node in between[1:] for tag in node.tagged("say"))

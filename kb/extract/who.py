@@ -10,7 +10,7 @@ from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import load, many_of
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP, Group
-from kb.extract.speakers import BODIES, OUTLETS, PRONOUNS, STATEMENTS, Run, outlet_noun
+from kb.extract.speakers import BODIES, OBLIQUE, OUTLETS, PRONOUNS, STATEMENTS, Run, outlet_noun
 from kb.model import Actor, ActorType, Place
 
 # Nouns that a type of actor is told by.
@@ -95,8 +95,8 @@ class Speakers:
             return None  # "our researchers", "this newspaper": the publisher itself
         if head.lower in ("source", "sources") and "same" in text.lower().split():
             return next((actor.model_copy(update={"text": _bare(text)}) for actor in self._spoken), None)
-        if head.lower in PRONOUNS:
-            return self._pronoun(head.lower, text)
+        if head.lower in PRONOUNS or head.lower in OBLIQUE:
+            return self._pronoun(OBLIQUE.get(head.lower, head.lower), text)
         if head.kind == GROUP and head.value.body is not None and _speaks_for(head.value):
             return head.value.body.model_copy(update={"text": _bare(text)})  # type: ignore[no-any-return]
         if outlet_noun(nodes, run):
