@@ -26,6 +26,7 @@ _TEXTS = {
     "permission denied": errno.EACCES,
     "not a directory": errno.ENOTDIR,
     "too many open files": errno.EMFILE,
+    "file descriptors": errno.EMFILE,
 }
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
 
 from fastapi import APIRouter, Request
+from prometheus_client import Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse, Response
 
 from kb import __version__
+from kb.endpoint import Pool
 from kb.endpoint.pool import BUCKETS
 from kb.store import Store
 from kb.web.claims import select
@@ -40,45 +48,66 @@ def ready(request: Request) -> JSONResponse:
 @router.get("/metrics", summary="Counters for Prometheus")
 @contained
 def metrics(request: Request) -> Response:
-    """Queries by outcome and duration, those inside, workers, and the size of the store."""
+    """Queries and writes by outcome and duration, those inside, workers, and the size of the store."""
     site = site_of(request)
     with site.live.lease() as store:
-        size = list(_store(store))
-    lines = [*_queries(request), *size]
-    return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8", headers=_FRESH)
+        size = _size(store)
+    families = [
+        *_pool("factline_query", "queries", "SPARQL queries", site.pool),
+        *_pool("factline_write", "writes", "Updates and graphs written over HTTP", site.writer),
+        GaugeMetricFamily("factline_workers", "Processes that answer SPARQL.", len(site.pool.pids)),
+        GaugeMetricFamily("factline_workers_sealed", "Those that have answered and have no network.", site.pool.sealed),
+        GaugeMetricFamily("factline_store_revision", "The published revision that is served.", size.revision),
+        GaugeMetricFamily("factline_store_bytes", "Bytes of that revision on disk.", size.data),
+        GaugeMetricFamily("factline_claims", "Claims in it.", size.claims),
+        GaugeMetricFamily("factline_documents", "Documents in it.", size.documents),
+    ]
+    return Response(generate_latest(_Families(families)), media_type=CONTENT_TYPE_PLAIN_0_0_4, headers=_FRESH)
 
 
-def _queries(request: Request) -> Iterator[str]:
-    pool = site_of(request).pool
-    yield from _about("factline_queries_total", "counter", "SPARQL queries by how they ended.")
+class _Families(Collector):
+    """What has been counted, to be written."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+def _pool(name: str, many: str, words: str, pool: Pool) -> Iterator[Metric]:
+    ended = CounterMetricFamily(f"factline_{many}", f"{words} by how they ended.", labels=["outcome"])
     for outcome, number in sorted(pool.outcomes.items()):
-        yield f'factline_queries_total{{outcome="{outcome}"}} {number}'
-    yield from _about("factline_query_seconds", "histogram", "Seconds of waiting and running.")
-    total = 0
-    for bound in BUCKETS:
-        total += pool.durations[bound]
-        yield f'factline_query_seconds_bucket{{le="{"+Inf" if bound == BUCKETS[-1] else format(bound, "g")}"}} {total}'
-    yield f"factline_query_seconds_sum {pool.seconds:.6f}"
-    yield f"factline_query_seconds_count {total}"
-    yield from _gauge("factline_queries_inside", "SPARQL queries that run or wait.", pool.inside)
-    yield from _gauge("factline_workers", "Processes that answer SPARQL.", len(pool.pids))
-    yield from _gauge("factline_workers_sealed", "Those of them that have answered and have no network.", pool.sealed)
+        ended.add_metric([outcome], number)
+    yield ended
+    numbers = accumulate(pool.durations[bound] for bound in BUCKETS)
+    bounds = [*(format(bound, "g") for bound in BUCKETS[:-1]), "+Inf"]
+    buckets = [(bound, float(number)) for bound, number in zip(bounds, numbers, strict=True)]
+    yield HistogramMetricFamily(
+        f"{name}_seconds", f"{words}: seconds of waiting and running.", buckets=buckets, sum_value=pool.seconds
+    )
+    yield GaugeMetricFamily(f"factline_{many}_inside", f"{words} that run or wait.", pool.inside)
 
 
-def _store(store: Store) -> Iterator[str]:
-    files = store.folder.revision(store.revision).rglob("*")
-    yield from _gauge("factline_store_revision", "The published revision that is served.", store.revision)
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    yield from _gauge("factline_store_bytes", "Bytes of that revision on disk.", size)
-    yield from _gauge("factline_claims", "Claims in it.", int(select(store, _CLAIMS)[0]["number"].value))
-    yield from _gauge("factline_documents", "Documents in it.", int(select(store, _DOCUMENTS)[0]["number"].value))
+@dataclass(frozen=True)
+class _Size:
+    """How much one revision holds."""
+
+    revision: int
+    data: int
+    claims: int
+    documents: int
 
 
-def _gauge(name: str, words: str, value: int) -> Iterator[str]:
-    yield from _about(name, "gauge", words)
-    yield f"{name} {value}"
+_sizes: dict[tuple[Path, int], _Size] = {}
 
 
-def _about(name: str, kind: str, words: str) -> Iterator[str]:
-    yield f"# HELP {name} {words}"
-    yield f"# TYPE {name} {kind}"
+def _size(store: Store) -> _Size:
+    """Counted once a revision: counting goes through all of it."""
+    key = (store.path, store.revision)
+    if key not in _sizes:
+        files = [file for file in store.folder.revision(store.revision).rglob("*") if file.is_file()]
+        found = [int(select(store, query)[0]["number"].value) for query in (_CLAIMS, _DOCUMENTS)]
+        _sizes.clear()
+        _sizes[key] = _Size(store.revision, sum(file.stat().st_size for file in files), *found)
+    return _sizes[key]

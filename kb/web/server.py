@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from kb.web.app import create_app
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DRAIN = 15
+"""Seconds that a server which is stopped gives what it was asked before; nothing new is let in."""
 
 
 def serve(
@@ -41,7 +44,10 @@ def serve(
         address = f"http://{_written(host)}:{listening.getsockname()[1]}/"
         for line in greeting(address, app.state.site.live.base):
             (say or Console(stderr=True, highlight=False, soft_wrap=True).print)(line)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=DRAIN)
+        if threading.current_thread() is threading.main_thread():
+            # When all is answered, uvicorn sends itself the signal again: to be stopped is how it is meant to end.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
             _Server(config, app.state.site.stopping).run(sockets=[listening])
 
