@@ -36,6 +36,7 @@ LAYERS = (
     "search",
     "queries",
     "ingest",
+    "desk",
     "endpoint",
     "web",
     "cli",

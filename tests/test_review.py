@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, QuerySolutions
 
 from kb import validate
-from kb.cli.reviews import desk as at_desk
+from kb.access import Role, Tokens
+from kb.desk import at_desk
 from kb.errors import ConflictError, UsageError
+from kb.ingest import refresh
 from kb.model import Document
 from kb.rdf import Graph
 from kb.review import UNTOUCHED, Act, Decision, Desk, recorded
@@ -26,6 +28,7 @@ from kb.store import Store, open_store
 from kb.track import forget, track
 from tests.strategies import BASE
 from tests.toll import add_toll, claim_iri
+from tests.web_client import Client
 
 KB = "https://w3id.org/factline/ontology#"
 
@@ -334,3 +337,38 @@ def test_the_graph_of_a_document_is_never_changed(store: Store) -> None:
     desk.reject([claim_iri(8, 5)], "Aigerim", "no")
     track(store)
     assert set(store.quads(graph=graph)) == before
+
+
+# -- over HTTP
+
+
+def test_decisions_over_http(new_store: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(new_store, tmp_path / "s")
+    with open_store(folder, write=True) as store:
+        add_toll(store, 8, day=5)
+        add_toll(store, 31, day=6, publisher="Reuters")
+        add_toll(store, 12, day=7, publisher="Interfax")
+        refresh(store)
+    tokens = Tokens(folder)
+    reviewer = {"authorization": f"Bearer {tokens.add('Aigerim', Role.REVIEWER)}"}
+    reader = {"authorization": f"Bearer {tokens.add('Bolat', Role.READER)}"}
+    web = Client(folder)
+    claim = claim_iri(31, 6)
+    asked = {"act": "reject", "targets": [claim], "reason": "a misprint", "seen": UNTOUCHED}
+    assert web.send("POST", "/review/decisions", json=asked).status_code == 401
+    assert web.send("POST", "/review/decisions", json=asked, headers=reader).status_code == 403
+    (waits,) = web.send("GET", "/review", headers=reviewer).json()
+    assert (waits["target"], waits["state"]) == (claim_iri(12, 7), UNTOUCHED)
+    taken = web.send("POST", "/review/decisions", json=asked, headers=reviewer)
+    assert taken.status_code == 201, taken.text
+    assert (taken.json()[0]["by"], taken.headers["etag"]) == ("Aigerim", f'"{taken.json()[0]["id"]}"')
+    assert web.send("GET", "/review", headers=reviewer).json() == []  # 12 follows 8 now
+    late = web.send("POST", "/review/decisions", json={**asked, "act": "accept"}, headers=reviewer)
+    assert (late.status_code, "decided on meanwhile" in late.text) == (409, True)
+    wrong = web.send("POST", "/review/decisions", json={"act": "reject", "targets": [claim]}, headers=reviewer)
+    assert (wrong.status_code, "needs words" in wrong.text) == (400, True)
+    (row,) = web.send("GET", f"/review/decisions?about={claim}", headers=reviewer).json()
+    assert (row["act"], row["by"], row["reason"]) == ("reject", "Aigerim", "a misprint")
+    undone = {"act": "undo", "targets": [f"decision/{row['id']}"], "reason": "it stands"}
+    assert web.send("POST", "/review/decisions", json=undone, headers=reviewer).status_code == 201
+    assert len(web.send("GET", "/review", headers=reviewer).json()) == 1

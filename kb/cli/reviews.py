@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import getpass
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from kb.cli.terminal import StoreOption, counted, note, stdout
-from kb.errors import StoreLockedError, UsageError
-from kb.ingest import refresh
-from kb.review import Decision, Desk
+from kb.desk import at_desk
+from kb.errors import UsageError
+from kb.review import Decision
 from kb.review.queue import Waiting, history, queue
 from kb.store import open_store
 
 review = typer.Typer(
     no_args_is_help=True, help="What waits for a person, and what people decided: with who, when, why."
 )
-_PATIENCE = 30.0  # seconds to wait for another writer
 
 Targets = Annotated[
     list[str],
@@ -45,23 +40,6 @@ Seen = Annotated[
     ),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="table or json.")]
-
-
-@contextmanager
-def desk(store: Path | None) -> Iterator[Desk]:
-    """A desk at the store; waits a while for another writer; what was decided is tracked and published at the end."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            opened = open_store(store, write=True)
-            break
-        except StoreLockedError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-    with opened:
-        yield Desk(opened)
-        refresh(opened)
 
 
 def _told(decision: Decision) -> None:
@@ -150,7 +128,7 @@ def accept(claims: Targets, reason: Reason = "", by: By = "", seen: Seen = None,
 
       kb review accept 5f2b7c0d9e1a4b6c8d3e
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.accept(claims, _name(by), reason, seen))
 
 
@@ -162,7 +140,7 @@ def reject(claims: Targets, reason: Reason = "", by: By = "", seen: Seen = None,
 
       kb review reject 5f2b7c0d9e1a4b6c8d3e --reason "speaks of the unrest of 2011"
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.reject(claims, _name(by), reason, seen))
 
 
@@ -188,7 +166,7 @@ def amend(
     for field, equals, _ in given:
         if not equals or not field:
             raise UsageError(f"{field!r} is read as FIELD=VALUE, such as count.minimum=13")
-    with desk(store) as at:
+    with at_desk(store) as at:
         for decision in at.amend(claim, [(field, value) for field, _, value in given], _name(by), reason, seen):
             _told(decision)
 
@@ -208,7 +186,7 @@ def merge(
 
       kb review merge actor/mia --into actor/kz-interior-ministry --reason "its acronym"
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.merge(what, into, _name(by), reason, seen))
 
 
@@ -239,7 +217,7 @@ def split(
 
       kb review split episode/5f2b7c0d9e1a4b6c8d3e --day 2022-02-01
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         decision = at.split(what, _name(by), claims=claims or (), into=into, day=day, reason=reason, seen=seen)
         _told(decision)
 
@@ -259,7 +237,7 @@ def name(
 
       kb review name episode/5f2b7c0d9e1a4b6c8d3e "January events"
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.name(what, words, _name(by), reason, seen))
 
 
@@ -283,7 +261,7 @@ def pin(
 
       kb review pin episode/5f2b7c0d9e1a4b6c8d3e
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.pin(what, _name(by), view, reason, seen))
 
 
@@ -300,7 +278,7 @@ def add_note(
 
       kb review note claim/5f2b7c0d9e1a4b6c8d3e "asked the ministry"
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.note(what, _name(by), words))
 
 
@@ -318,5 +296,5 @@ def undo(
 
       kb review undo 5f2b7c0d9e1a4b6c8d3e --reason "it was right after all"
     """
-    with desk(store) as at:
+    with at_desk(store) as at:
         _told(at.undo(decision, _name(by), reason, seen))

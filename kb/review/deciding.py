@@ -48,6 +48,11 @@ class Desk:
         self._now = now
         self.decisions = graph.recorded(store)
 
+    @property
+    def base(self) -> str:
+        """The base of the store's IRIs."""
+        return self._store.base
+
     def state(self, target: str) -> str:
         """The state of a thing: the id of the last decision about it, ``UNTOUCHED`` if there is none."""
         return states(self.decisions, self._store.base).get(self._iri(target), UNTOUCHED)

@@ -28,6 +28,7 @@ from kb.web import (
     pages,
     problems,
     queries,
+    review,
     search,
     session,
     sparql,
@@ -84,6 +85,7 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
         news,
         session,
         adding,
+        review,
         pages,
     ):
         app.include_router(module.router)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from kb.endpoint import BusyError, EndedError, LimitError, MemoryLimitError, RateError, SizeLimitError, TimeLimitError
 from kb.endpoint.guard import RefusedError
 from kb.errors import (
+    ConflictError,
     DocumentError,
     FactlineError,
     ParameterError,
@@ -21,6 +22,7 @@ from kb.errors import (
     StoreError,
     StoreLockedError,
     UnknownQueryError,
+    UsageError,
 )
 from kb.store.updates import OperationError
 from kb.web.negotiate import HTML, PROBLEM, TEXT, NotAcceptableError, by_accept
@@ -34,6 +36,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     SparqlError: HTTPStatus.BAD_REQUEST,
     OperationError: HTTPStatus.CONFLICT,
     DocumentError: HTTPStatus.BAD_REQUEST,
+    ConflictError: HTTPStatus.CONFLICT,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EndedError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -41,6 +44,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     TimeLimitError: HTTPStatus.GATEWAY_TIMEOUT,
     MemoryLimitError: HTTPStatus.INSUFFICIENT_STORAGE,
     SizeLimitError: HTTPStatus.INSUFFICIENT_STORAGE,
+    UsageError: HTTPStatus.BAD_REQUEST,
     FactlineError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
