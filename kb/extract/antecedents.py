@@ -8,6 +8,7 @@ from kb.extract.phrases import GROUP, Group
 from kb.extract.seek import oblique
 
 PLURAL = word_set("plural-pronouns")
+SINGULAR = frozenset({"he", "she", "him", "her", "his"})
 EVERYONE = frozenset({"both", "the", "all", "all the", "these", "those"})
 
 
@@ -16,12 +17,15 @@ class Antecedents:
 
     def __init__(self) -> None:
         self._latest: Group | None = None
+        self._one: Group | None = None
 
     def of(self, nodes: list[Node], at: int, busy: frozenset[int]) -> Group | None:
         """The people whom a pronoun or a bare number with "both" or "the" at ``at`` means, other than the busy ones."""
         node = nodes[at]
         if node.kind == PLAIN and node.lower in PLURAL:
             return self._before(nodes, at, busy)
+        if node.kind == PLAIN and node.lower in SINGULAR:
+            return self._one_before(nodes, at, busy)
         if node.kind == COUNT and (node.lower == "both" or (at and nodes[at - 1].lower in EVERYONE)):
             found = self._before(nodes, at, busy)
             return found if found and found.size.maximum == node.value.count.maximum else None
@@ -33,12 +37,27 @@ class Antecedents:
         best = (counted or left)[-1:]
         return nodes[best[0]].value if best else self._latest
 
+    def _one_before(self, nodes: list[Node], at: int, busy: frozenset[int]) -> Group | None:
+        """The subject before in the sentence, else that of the sentence before."""
+        if any(_single(nodes[i]) for i in range(at)):
+            return next((nodes[i].value for i in range(at) if _subject(nodes, i) and i not in busy), None)
+        return self._one
+
     def remember(self, nodes: list[Node]) -> None:
         """Take in a sentence: its counted people first, and those that hang on no preposition."""
         several = [i for i, node in enumerate(nodes) if _several(node)]
         if several:
             best = max(several, key=lambda i: (nodes[i].value.count is not None, not oblique(nodes, i), i))
             self._latest = nodes[best].value
+        self._one = next((node.value for i, node in enumerate(nodes) if _subject(nodes, i)), None)
+
+
+def _single(node: Node) -> bool:
+    return node.kind == GROUP and node.value.size.maximum == 1 and not node.value.many
+
+
+def _subject(nodes: list[Node], at: int) -> bool:
+    return _single(nodes[at]) and not oblique(nodes, at)
 
 
 def _several(node: Node) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kb.extract.nodes import Node
+from kb.extract.nodes import COUNT, Node
 from kb.extract.rules import Rule
 from kb.extract.seek import PARTS
 from kb.model import Count, VictimClass
 
 OF_WOUNDED = frozenset({"of the injured", "of the wounded", "of those injured", "of those wounded", "of the victims"})
+LATER = frozenset({"later", "subsequently", "afterwards"})
 WOUNDED = ("the wounded", "the injured", "an injured", "a wounded")
 
 
@@ -88,6 +89,8 @@ def of_wounded(nodes: list[Node], phrase: int, at: int) -> bool:
     following = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
     if following is None:
         return False
+    if nodes[phrase].kind == COUNT and following.lower in LATER:
+        return True
     if following.lower == "," and phrase + 3 < len(nodes) and nodes[phrase + 3].lower in PARTS:
         return nodes[phrase + 2].lower == "one"  # "a woman of 68, one of them, died"
     return following.lower in PARTS or any(tag.lemma in OF_WOUNDED for tag in following.tagged("harmed-of"))

@@ -51,6 +51,7 @@ class Mentions:
             noun=group.noun,
             victim_class=group.victim_class,
             country=group.country,
+            name=group.name,
             definite=True,
         )
 

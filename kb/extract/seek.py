@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.appositions import RELATIVES, described_again, names_again, same_people, subject_end
+from kb.extract.clauses import starts_clause, subject_next, told_apart
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
@@ -32,7 +33,11 @@ SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 def is_phrase(node: Node, kinds: tuple[str, ...]) -> bool:
     """Whether the node is one of these kinds of phrase; of numbers only those that can count people."""
-    if PRONOUN in kinds and node.kind == PLAIN and (node.lower in PRONOUNS or node.lower in REFLEXIVE):
+    if (
+        PRONOUN in kinds
+        and node.kind == PLAIN
+        and (node.lower == "of them" or node.lower in PRONOUNS or node.lower in REFLEXIVE)
+    ):
         return True
     if node.kind not in kinds:
         return False
@@ -171,7 +176,7 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     nearest = rule.nearest or _relative(nodes, at)
     for index in range(at - 1, max(first, at - rule.within) - 1, -1):
         node = nodes[index]
-        if is_phrase(node, rule.phrase) and node.lower not in REFLEXIVE:
+        if is_phrase(node, rule.phrase) and node.lower not in REFLEXIVE and node.lower not in PARTS:
             if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index, rule):
                 continue
             if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
@@ -246,7 +251,7 @@ def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
         if (
             is_phrase(node, rule.phrase)
             and not counts_things(nodes, index)
-            and (node.lower != "her" or object_pronoun(nodes, index))
+            and (node.lower not in ("her", "of them") or object_pronoun(nodes, index))
             and (not rule.after or _stands_after(nodes, at, index, rule))
         ):
             return _list_right(nodes, index, rule, last) if rule.coordinate else [index]
@@ -281,7 +286,7 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
         if joint < first or joint == index - 1:
             return found
         joint = _described(nodes, joint, first)
-        if not _joins(nodes, joint, rule) or _told_apart(nodes, index):
+        if not _joins(nodes, joint, rule) or told_apart(nodes, index):
             return found
         if len(found) == 1 and joint == index - 2 and at_end and same_people(nodes, joint, index):
             return [joint]
@@ -324,6 +329,8 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
     found = [index]
     while True:
         joint = index + 1
+        if joint < last and nodes[joint].lower in DESCRIBING:
+            joint = _behind_place(nodes, joint, last)
         while joint < last and (nodes[joint].lower in LIST_WORDS or nodes[joint].lower in QUOTES):
             joint += 1
         if (
@@ -333,7 +340,7 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             or nodes[joint].kind == ACTOR
             or counts_things(nodes, joint)
             or (nodes[joint].kind == COUNT and joint + 1 < len(nodes) and _of_them(nodes[joint + 1]))
-            or _told_apart(nodes, joint)
+            or told_apart(nodes, joint)
         ):
             return found
         if described_again(nodes, index, joint):
@@ -342,53 +349,28 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
         if (
             joint + 1 < last
             and nodes[joint].lower not in REFLEXIVE
-            and (_starts_clause(nodes, joint) or _subject_next(nodes, index, joint))
+            and (starts_clause(nodes, joint) or subject_next(nodes, index, joint))
         ):
             return found
         found.append(joint)
         index = joint
 
 
+def _behind_place(nodes: list[Node], at: int, last: int) -> int:
+    """Where a list goes on behind "of Takhar province": at a comma or "and" with people by number or article behind."""
+    for index in range(at + 1, min(last - 1, at + DESCRIBED)):
+        node = nodes[index]
+        if node.lower in LIST_WORDS:
+            on = index + 1 if nodes[index + 1].lower not in LIST_WORDS else min(index + 2, last - 1)
+            people = nodes[on].kind == GROUP and (
+                nodes[on].value.count is not None or nodes[on].lower.startswith(("a ", "an "))
+            )
+            return index if people else at
+        if node.kind not in (PLAIN, "place", ACTOR, "demonym") or node.has(*PREDICATES):
+            return at
+    return at
+
+
 def _of_them(node: Node) -> bool:
     """What makes a number one of a part: "two of them", "two critically"."""
     return node.lower in PARTS or node.lower in DEGREES
-
-
-def _told_apart(nodes: list[Node], at: int) -> bool:
-    """Whether a number in a list has its own word of harm, or tells of nobody: "wounding six, no deaths"."""
-    if nodes[at].kind != COUNT:
-        return False
-    following = nodes[at + 1] if at + 1 < len(nodes) else None
-    return nodes[at].value.kind == "none" or (
-        following is not None and following.has("harm-noun", "harm-adjective", "loss", "body", "wound", "lives")
-    )
-
-
-def _subject_next(nodes: list[Node], index: int, joint: int) -> bool:
-    """Behind a mere comma, a phrase with a verb of its own ("the murder of X, newsmen waited …")."""
-    following = nodes[joint + 1]
-    return (
-        joint == index + 2
-        and following.kind == PLAIN
-        and (
-            (not following.tags and following.lower.endswith("ed"))
-            or any(tag.lex == "event-verb" and tag.form == "past" for tag in following.tags)
-        )
-    )
-
-
-def _starts_clause(nodes: list[Node], at: int) -> bool:
-    """Whether the phrase is the subject of a verb behind it ("killing two people, police said")."""
-    index = at + 1
-    while index < len(nodes) and (
-        (is_adverb(nodes[index]) and nodes[index].lower not in ("and", "or"))
-        or nodes[index].kind == "place"
-        or nodes[index].lower == "in"
-    ):
-        index += 1
-    if index >= len(nodes):
-        return False
-    node = nodes[index]
-    if node.has("harm-verb") and not node.has("say"):
-        return True
-    return node.has("be", "have", "say", "modal-possible", "modal-future") and node.kind == PLAIN

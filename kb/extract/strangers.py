@@ -11,7 +11,7 @@ from kb.extract.voice import is_adverb
 from kb.model import VictimClass
 
 THINGS = word_set("animals") | word_set("lifeless")
-ARTICLES = frozenset({"a", "an", "the", "two", "his", "her", "their", "its"})
+ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its"})
 MOST_WORDS = 3
 HARM = ("harm-verb", "harm-intransitive", "harm-adjective", "assault", "wound")
 ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ship", "age", "ing", "ance", "ence", "acy")

@@ -78,7 +78,8 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
         return False
     if lex == "losing" and (node.kind != GROUP or node.value.count is None):
         return False
-    if _owner(nodes, index, rule) or _told_elsewhere(nodes, index):
+    thing = lex in ("harm-verb", "assault") and index < at and _thing_before(nodes, index, at)
+    if thing or _owner(nodes, index, rule) or _told_elsewhere(nodes, index):
         return False
     if lex == "assault" and not _assaulted(nodes, index, at):
         return False
@@ -97,6 +98,18 @@ def _unhurt(nodes: list[Node], at: int) -> bool:
         if nodes[index].lower in ("for", "with"):
             return any(node.lower in UNHURT for node in nodes[index + 1 : index + 4])
     return False
+
+
+def _thing_before(nodes: list[Node], index: int, at: int) -> bool:
+    """Whether a thing is the subject of a passive verb and no people: "and his house was burned"."""
+    aux = auxiliary(nodes, at)
+    if aux is None or aux - 2 <= index:
+        return False
+    thing, article = nodes[aux - 1], nodes[aux - 2]
+    plain = (
+        thing.kind == PLAIN and (not thing.tags or thing.has("site", "weapon", "equipment")) and thing.lower.isalpha()
+    )
+    return plain and article.has("determiner") and not nodes[aux - 3].has("preposition")
 
 
 def _owner(nodes: list[Node], index: int, rule: Rule) -> bool:

@@ -137,6 +137,8 @@ def _object_follows(nodes: list[Node], at: int) -> bool:
 def object_pronoun(nodes: list[Node], at: int) -> bool:
     """Whether a pronoun stands for people as an object; "her" may belong to a noun behind it."""
     word = nodes[at].lower
+    if word == "of them":
+        return at > 0 and nodes[at - 1].lower in ("all", "both", "each")
     if word != "her":
         return word in OBJECTS or word in REFLEXIVE
     following = nodes[at + 1] if at + 1 < len(nodes) else None

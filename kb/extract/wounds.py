@@ -66,7 +66,7 @@ def having(nodes: list[Node], at: int) -> int | None:
         if nodes[index].lower == "with":
             people = nodes[index - 1].kind in PEOPLE and not _body(nodes, index)
             return index if people else None
-        if not _mild(nodes[index]):
+        if not (_mild(nodes[index]) or nodes[index].lower in ("a", "an", "multiple")):
             return None
     return None
 
