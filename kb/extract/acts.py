@@ -25,6 +25,8 @@ NETWORKS = frozenset(_WORDS["networks"])
 CUTTING = frozenset(_WORDS["cutting"])
 STRIKING = frozenset(_WORDS["striking"])
 DOERS = {noun: kind for kind, nouns in _WORDS["doers"].items() for noun in nouns}
+MEETING = frozenset(_WORDS["meeting"])
+TALKS = frozenset({"talks", "peace talks", "negotiations", "consultations", "crisis talks", "ceasefire talks"})
 STRIKERS = frozenset(_WORDS["strikers"])
 AIRCRAFT = word_set("aircraft")
 FIGHTING = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
@@ -43,6 +45,7 @@ def acts(nodes: list[Node]) -> Iterator[Event]:
             or _cut_off(nodes, at)
             or _from_the_air(nodes, at)
             or _on_strike(nodes, at)
+            or _met_for_talks(nodes, at)
             or _by_its_doers(nodes, at)
         )
         if event is not None:
@@ -136,6 +139,18 @@ def _on_strike(nodes: list[Node], at: int) -> Event | None:
     agents = phrases_left(nodes, at, clause(nodes, at))
     working = agents and all(nodes[i].lower.split()[-1].rstrip("s") in STRIKERS for i in agents)
     return Event("protest", "on-strike", at, agents, (), (), 0.7) if working else None
+
+
+def _met_for_talks(nodes: list[Node], at: int) -> Event | None:
+    """ "Delegations from Russia and Ukraine met in Istanbul for talks"."""
+    if nodes[at].lower not in MEETING:
+        return None
+    bounds = clause(nodes, at)
+    talks = next((i for i in range(at + 1, min(bounds[1], at + NEAR)) if nodes[i].lower in TALKS), None)
+    if talks is None or not any(node.lower == "for" for node in nodes[at + 1 : talks]):
+        return None
+    agents = phrases_left(nodes, at, bounds)
+    return Event("negotiation", "met-for-talks", at, agents, (), (), 0.7) if agents else None
 
 
 def _by_its_doers(nodes: list[Node], at: int) -> Event | None:
