@@ -101,7 +101,7 @@ def test_a_place_is_kept_for_who_has_a_token(address: str, headers: dict[str, di
         for _ in range(2):
             threads.submit(httpx.get, f"{address}sparql", params={"query": ENDLESS}, timeout=30)
         assert soon(lambda: len(httpx.get(f"{address}admin/queries", headers=admin).json()) == 2)
-        refused = httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=30)
+        refused = httpx.get(f"{address}sparql", params={"query": "ASK { ?new ?to ?all }"}, timeout=30)
         assert refused.status_code == 503 and int(refused.headers["retry-after"]) >= 1
         waiting = threads.submit(
             httpx.get, f"{address}sparql", params={"query": "ASK {}"}, headers=headers["reader"], timeout=30

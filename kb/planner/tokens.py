@@ -34,7 +34,7 @@ _ABSOLUTE = re.compile(r"<(?:[A-Za-z][\w+.-]*://[^']*|\?\w+)>")
 _COMPARISONS = re.compile(r"<(?:['?$]|[^>]*&&|(?![A-Za-z][\w+.-]*:)[^>]*[()])")
 
 
-@dataclass
+@dataclass(slots=True)
 class Token:
     """A stretch of the text: space, comment, string, iri, variable, name (prefixed), tag, number, word or mark."""
 
@@ -51,16 +51,18 @@ def tokens(text: str) -> list[Token]:
     """The tokens of a query; their texts joined are the query, but for what makes an unusual ``<`` plain."""
     found: list[Token] = []
     at = 0
-    while match := _TOKEN.match(text, at):
-        token = _token(str(match.lastgroup), match.group())
-        at = match.start() + 1 if token.kind == "mark" else match.end()
+    take = _TOKEN.match
+    while match := take(text, at):
+        kind = match.lastgroup or ""
+        token = Token(kind, match.group()) if kind != "iri" else _iri(match.group())
+        at = match.end() if token.kind != "mark" else at + 1
         found.append(token)
     return found
 
 
-def _token(kind: str, text: str) -> Token:
-    if kind != "iri" or _ABSOLUTE.fullmatch(text):
-        return Token(kind, text)
+def _iri(text: str) -> Token:
+    if _ABSOLUTE.fullmatch(text):
+        return Token("iri", text)
     if _COMPARISONS.match(text):
         return Token("mark", "< ")
-    return Token(kind, text.replace("'", "\\u0027").replace("#", "\\u0023"))
+    return Token("iri", text.replace("'", "\\u0027").replace("#", "\\u0023"))

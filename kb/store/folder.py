@@ -57,6 +57,7 @@ class Folder:
         self.revisions = path / "revisions"
         self._settings = path / "store.json"
         self._current = path / "current"
+        self._current_path = os.fspath(self._current)
         self._unpublished = path / "unpublished"
 
     def is_store(self) -> bool:
@@ -93,6 +94,14 @@ class Folder:
     def write_settings(self, settings: Settings) -> None:
         """Replaces ``store.json`` atomically."""
         replace(self._settings, settings.model_dump_json(indent=2) + "\n")
+
+    def token(self) -> tuple[int, int] | None:
+        """Changes whenever a revision is published: ``current`` is replaced, so its inode and time are new."""
+        try:
+            found = os.stat(self._current_path)  # noqa: PTH116 - for each query: a Path takes longer
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def current(self) -> int | None:
         """The number of the newest published revision, None before the first."""

@@ -76,6 +76,8 @@ def without_tags(text: str) -> str:
 
     The engine's keeps a language tag that all values share. Columns of the text are no longer those of the original.
     """
+    if "GROUP_CONCAT" not in text.upper():
+        return text
     found = tokens(text)
     open_calls: list[int] = []
     depth = 0

@@ -77,6 +77,7 @@ class Store:
         self.base: str = self._settings.base
         self._engine: pyoxigraph.Store | None = engine
         self._held = held
+        self._seen: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -120,8 +121,13 @@ class Store:
 
     @property
     def outdated(self) -> bool:
-        """Whether a newer revision than the one seen has been published (reads one small file)."""
-        return self._folder.current() != self.revision
+        """Whether a newer revision than the one seen has been published (a look at one small file)."""
+        token = self._folder.token()
+        if token is None or token != self._seen:
+            if self._folder.current() != self.revision:
+                return True
+            self._seen = token
+        return False
 
     # Reading
 

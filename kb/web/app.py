@@ -34,6 +34,8 @@ from kb.web import (
     sparql,
     void,
 )
+from kb.web.kept import Keeping
+from kb.web.lane import Lane
 from kb.web.middleware import Common
 from kb.web.site import Site
 
@@ -68,7 +70,9 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     )
     app.state.site = site
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    app.add_middleware(Lane, application=app)
     app.add_middleware(Common, revision=site.live.token, methods=lambda scope: _methods(app, scope))
+    app.add_middleware(Keeping, revision=site.live.token, answers=site.answers, rates=site.rates)  # comes first
     problems.install(app)
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
     for module in (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import mimeparse
 
@@ -82,14 +83,8 @@ _SYNONYMS = {
 }
 
 
-def by_accept(header: str | None, offered: Sequence[Format]) -> Format:
-    """The best of ``offered`` (in our order of preference) for an ``Accept`` header; no header means the first.
-
-    Raises NotAcceptableError if the header rules out all of them. A header that is no list of media ranges counts as
-    none.
-    """
-    if not header or not header.strip():
-        return offered[0]
+@lru_cache(maxsize=256)
+def _by_accept(header: str, offered: tuple[Format, ...]) -> Format:
     # mimeparse prefers the last of equals: hand it our order reversed.
     types = [(media, each) for each in reversed(offered) for media in reversed(each.media)]
     try:
@@ -99,6 +94,17 @@ def by_accept(header: str | None, offered: Sequence[Format]) -> Format:
     if not best:
         raise NotAcceptableError(header, offered)
     return next(each for each in offered if best in each.media)
+
+
+def by_accept(header: str | None, offered: Sequence[Format]) -> Format:
+    """The best of ``offered`` (in our order of preference) for an ``Accept`` header; no header means the first.
+
+    Raises NotAcceptableError if the header rules out all of them. A header that is no list of media ranges counts as
+    none.
+    """
+    if not header or not header.strip():
+        return offered[0]
+    return _by_accept(header, tuple(offered))
 
 
 def by_name(name: str, offered: Sequence[Format]) -> Format:

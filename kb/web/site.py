@@ -20,6 +20,7 @@ from kb.errors import StoreMissingError
 from kb.search import open_index
 from kb.store import Store, open_store
 from kb.web import assets, i18n, maps, snippets, wording
+from kb.web.kept import Answers
 from kb.web.links import Links
 from kb.web.rates import Rates
 from kb.web.reading import Reading
@@ -114,6 +115,7 @@ class Site:
 
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.live = Live(folder)
+        self.answers = Answers()
         self.listeners = 0
         self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
