@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kb import ingest
+from kb.access import Role, Tokens
 from kb.extract.pipeline import Extractor
 from kb.model import Document
 from kb.read import read
@@ -161,6 +162,32 @@ def test_what_was_known_on_a_day(visit: Visit) -> None:
     page.get_by_role("button", name="Show").click()
     days = page.locator("table.stack td.date").all_text_contents()
     assert days and all(int(day.split()[0]) <= 7 and day.endswith("January 2022") for day in days)
+
+
+def test_correct_the_machine(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    """Signs in, adds a text, rejects a claim of it, and takes that back; nothing is lost."""
+    shutil.copytree(folder, tmp_path / "store")
+    token = Tokens(tmp_path / "store").add("Ada", Role.REVIEWER)
+    with listening(tmp_path / "store") as address:
+        for visit in visiting(browser, address):
+            page = visit.go()
+            page.get_by_role("navigation").get_by_role("link", name="Add").click()
+            page.get_by_label("Token").fill(token)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_label("The article").fill(
+                "Forty people were killed in Aktobe on Thursday, the Interior Ministry said."
+            )
+            page.get_by_label("Published").fill("2022-01-21")
+            page.locator("main").get_by_role("button", name="Add").click()
+            claim = page.locator(".claims > li", has_text="40 killed").first
+            expect(claim).to_be_visible()
+            claim.get_by_placeholder("Why").fill("a rumour")
+            claim.get_by_role("button", name="Reject").click()
+            page.get_by_role("navigation").get_by_role("link", name="Review").click()
+            expect(page.locator("main")).to_contain_text("a rumour")
+            page.get_by_role("button", name="Undo").first.click()
+            expect(page.locator("main")).to_contain_text("undo")
+            page.goto("about:blank")
 
 
 def test_search_forgives_and_narrows_down(visit: Visit) -> None:

@@ -72,6 +72,9 @@ def test_a_browser_signs_in_and_no_other_site_acts_for_it(client: Client, tokens
     for foreign in ({"origin": "https://evil.test"}, {"sec-fetch-site": "cross-site"}):
         answer = client.send("POST", "/add", headers=kept | foreign, files={"text": (None, TEXT)})
         assert answer.status_code == 403
+    browsers = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert client.send("POST", "/session", data={"token": "x"}, headers=kept | browsers).status_code == 403
+    assert "not known" in client.send("POST", "/session", data={"token": "x"}, headers=kept | browsers).text
     near = client.send("POST", "/session", data={"token": ""}, headers=kept | {"origin": HOST})
     assert near.status_code == 303 and 'token=""' in near.headers["set-cookie"]
 

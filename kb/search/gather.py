@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from babel import Locale
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -174,8 +175,13 @@ def node_rows(facts: Facts, base: str, kinds: Iterable[str]) -> Iterator[NodeRow
 
 def _translated(code: str) -> Iterator[tuple[str, str | None, bool]]:
     for language in LANGUAGES:
-        if name := Locale(language).territories.get(code):
+        if name := _countries(language).get(code):
             yield name, language, False
+
+
+@cache
+def _countries(language: str) -> dict[str, str]:
+    return dict(Locale(language).territories)
 
 
 def kind_of(iri: str, base: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.search.index import Index
@@ -17,14 +18,19 @@ class Mentions:
     after: str | None = None
 
 
-def of_actor(index: Index, actor: str, *, speaks: bool, limit: int, after: str | None = None) -> Mentions:
-    """Claims in which an actor speaks, or is spoken of. ValueError for an ``after`` that no page gave."""
-    return _page(index, "claim_actor", "actor = ? AND speaks = ?", (actor, int(speaks)), limit, after)
+def of_actor(index: Index, actors: Sequence[str], *, speaks: bool, limit: int, after: str | None = None) -> Mentions:
+    """Claims in which an actor, by any of its nodes, speaks or is spoken of.
+
+    ValueError for an ``after`` that no page gave.
+    """
+    marks = ", ".join("?" for _ in actors)
+    return _page(index, "claim_actor", f"actor IN ({marks}) AND speaks = ?", (*actors, int(speaks)), limit, after)
 
 
-def of_place(index: Index, place: str, *, limit: int, after: str | None = None) -> Mentions:
+def of_place(index: Index, places: Sequence[str], *, limit: int, after: str | None = None) -> Mentions:
     """Claims at a place or inside it, with the role of the place in each. ValueError likewise."""
-    return _page(index, "claim_place", "claim_place.place = ?", (place,), limit, after)
+    marks = ", ".join("?" for _ in places)
+    return _page(index, "claim_place", f"claim_place.place IN ({marks})", tuple(places), limit, after)
 
 
 def _page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,13 +21,12 @@ from starlette.responses import RedirectResponse, Response
 
 from kb import ingest
 from kb.access import Role
-from kb.errors import DocumentError, FactlineError, StoreLockedError
+from kb.errors import DocumentError, FactlineError
 from kb.extract.pipeline import Extractor
 from kb.fetch import fetch, is_url
 from kb.model import Document
 from kb.read import json_document, read
 from kb.search import lists
-from kb.store import open_store
 from kb.web.links import Links
 from kb.web.negotiate import HTML, PAGE_JSON, choose, split_suffix
 from kb.web.session import NO_STORE, require_person
@@ -40,7 +38,6 @@ MOST_BYTES = 32 * 1024 * 1024
 """Of one form, all files together."""
 
 MOST_FILES = 50
-_WAIT = 60.0  # seconds for another writer to finish
 _KEPT = 50  # runs that are remembered
 _ADDRESS = "address"
 _SHOWN = 500  # claims
@@ -99,18 +96,10 @@ class Runs:
             run.error, run.state = str(error), "done"
 
     def _add(self, site: Site, run: Run, given: Sequence[Given]) -> None:
-        ends = time.monotonic() + _WAIT
         documents = list(_documents(given))  # addresses are asked before the store is held
         run.total = len(documents)
-        while True:
-            try:
-                with open_store(site.live.folder, write=True) as store:
-                    extractor = _extractor(store.base)
-                    ingest.add(store, documents, extractor.extract, run.take)
-                return
-            except StoreLockedError:
-                if time.monotonic() > ends or site.stopping.wait(0.2):
-                    raise
+        with site.writing() as store:
+            ingest.add(store, documents, _extractor(store.base).extract, run.take)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from kb.web import (
     problems,
     queries,
     review,
+    reviewing,
     search,
     session,
     sparql,
@@ -90,6 +91,7 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
         session,
         adding,
         review,
+        reviewing,
         pages,
     ):
         app.include_router(module.router)

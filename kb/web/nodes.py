@@ -289,8 +289,9 @@ def _tenures(store: Store, iri: str) -> list[Fact]:
 
 def _actor(reading: Reading, iri: str, asked: Mapping[str, str]) -> NodePage | None:
     index, sparql = reading.index, _OF_ACTOR % node(iri)
-    about = of_actor(index, iri, speaks=False, limit=_SHOWN, after=asked.get("after_about") or None)
-    said = of_actor(index, iri, speaks=True, limit=_SHOWN, after=asked.get("after_by") or None)
+    nodes = reading.one(iri)
+    about = of_actor(index, nodes, speaks=False, limit=_SHOWN, after=asked.get("after_about") or None)
+    said = of_actor(index, nodes, speaks=True, limit=_SHOWN, after=asked.get("after_by") or None)
     page = _page(
         reading,
         iri,
@@ -326,7 +327,7 @@ def _called(reading: Reading, iri: str) -> list[Called]:
 
 
 def _place(reading: Reading, iri: str, asked: Mapping[str, str]) -> NodePage | None:
-    mentions = of_place(reading.index, iri, limit=_SHOWN, after=asked.get("after") or None)
+    mentions = of_place(reading.index, reading.one(iri), limit=_SHOWN, after=asked.get("after") or None)
     sections = _section(reading, ("claims", "Claims here"), mentions, "after", _OF_PLACE % node(iri))
     page = _page(reading, iri, sections)
     if page is None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic_core import to_json
 from pyoxigraph import NamedNode, Quad, Triple
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kb import results
 from kb.errors import ParameterError
@@ -18,7 +18,7 @@ from kb.web.claims import construct
 from kb.web.events import EPISODE, EVENT
 from kb.web.figures import FIGURE
 from kb.web.graphs import GRAPH
-from kb.web.links import iri_path
+from kb.web.links import Links, iri_path
 from kb.web.negotiate import (
     ATOM,
     CSV,
@@ -117,6 +117,10 @@ def show(request: Request, view: View) -> Response:
     site = site_of(request)
     with site.reading() as reading:
         iri = iri_of(reading.store, path)
+        if (became := reading.standing.node(iri)) != iri:
+            where = Links.of(reading.store.base, path).iri(became)
+            suffix = f".{suffixed.suffix}" if suffixed else ""
+            return RedirectResponse(f"{where}{suffix}", HTTPStatus.MOVED_PERMANENTLY)
         return represent(request, reading, view, iri, chosen, path.lstrip("/"))
 
 

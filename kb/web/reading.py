@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kb.review import Standing
 from kb.search import Index, lists
 from kb.store import Store
 from kb.web import i18n
@@ -14,10 +15,11 @@ from kb.web.claims import cards
 
 @dataclass(frozen=True)
 class Reading:
-    """A revision and its index, at least as new."""
+    """A revision, its index (at least as new), and what people have decided."""
 
     store: Store
     index: Index
+    standing: Standing
 
     def labels(self, iris: Iterable[str | None]) -> dict[str, str]:
         """The labels of nodes in the reader's language, where the data have them in it."""
@@ -37,3 +39,7 @@ class Reading:
             replace(card, labels=card.labels | {iri: labels.get(iri, was) for iri, was in card.labels.items()})
             for card in found
         ]
+
+    def one(self, iri: str) -> list[str]:
+        """A node and those that people have merged into it."""
+        return [iri, *sorted(other for other, became in self.standing.merged.items() if became == iri)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -16,7 +17,8 @@ from starlette.responses import HTMLResponse
 from kb import __version__
 from kb.access import Tokens
 from kb.endpoint import Pool, Settings, writer_pool
-from kb.errors import StoreMissingError
+from kb.errors import StoreLockedError, StoreMissingError
+from kb.review import Standing, recorded, standing
 from kb.search import open_index
 from kb.store import Store, open_store
 from kb.web import assets, i18n, maps, snippets, wording
@@ -24,6 +26,8 @@ from kb.web.kept import Answers
 from kb.web.links import Links
 from kb.web.rates import Rates
 from kb.web.reading import Reading
+
+_PATIENCE = 60.0  # seconds that a writer waits for another
 
 
 class _Opened:
@@ -117,6 +121,7 @@ class Site:
         self.live = Live(folder)
         self.answers = Answers()
         self.listeners = 0
+        self._standing = -1, Standing()
         self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
         self.tokens = Tokens(folder)
@@ -144,9 +149,30 @@ class Site:
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """The newest revision and its index, for the length of the block."""
+        """The newest revision, its index and the decisions in force, for the length of the block."""
         with self.live.lease() as store, open_index(store) as index:
-            yield Reading(store, index)
+            yield Reading(store, index, self._standing_of(store))
+
+    def _standing_of(self, store: Store) -> Standing:
+        revision, found = self._standing
+        if revision != store.revision:
+            found = standing(recorded(store), store.base)
+            self._standing = store.revision, found
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """The store opened for writing, once any other writer has finished. Raises StoreLockedError if it does not."""
+        ends = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                opened = open_store(self.live.folder, write=True)
+                break
+            except StoreLockedError:
+                if time.monotonic() > ends or self.stopping.wait(0.2):
+                    raise
+        with opened:
+            yield opened
 
     def links(self, request: Request) -> Links:
         """The links as seen from the page that is asked for."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from kb.review.queue import history
 from kb.search import lists
 from kb.store import Store
 from kb.web.cards import Card, DocumentCard, Ref
@@ -158,6 +159,7 @@ class ClaimPage(Page):
     after: str
     tracked: tuple[Fact, ...]
     related: tuple[Related, ...]
+    decisions: list[dict[str, str]]
 
     @property
     def heading(self) -> str:
@@ -187,6 +189,7 @@ class ClaimPage(Page):
             "sentence": {"before": self.before, "quote": self.card.claim.quote, "after": self.after},
             "chain": [{"label": step.label, "iri": step.iri, "note": step.note} for step in self.card.chain],
             **{fact.name.lower(): [ref.iri for ref in fact.items] for fact in self.tracked},
+            "decisions": self.decisions,
             "related": [
                 {"claim": it.card.iri, "finding": it.finding, "reason": it.reason, "direction": it.direction}
                 for it in self.related
@@ -265,6 +268,7 @@ def _claim(reading: Reading, iri: str, _: Mapping[str, str]) -> ClaimPage | None
         after=after,
         tracked=_tracked(reading, tracking),
         related=_related(reading, iri, tracking),
+        decisions=history(store, iri),
     )
 
 
