@@ -31,13 +31,17 @@ STRIKERS = frozenset(_WORDS["strikers"])
 AIRCRAFT = word_set("aircraft")
 FIGHTING = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.STATE})
+TRIGGERS = frozenset({*CAPTIVE, *SEIZING, *CUTTING, *STRIKING, *MEETING, "strike", "strikes", "struck"})
 NEAR = 9  # nodes between the parts of one act
 
 
 def acts(nodes: list[Node]) -> Iterator[Event]:
     """The events of one sentence that their parts tell together, left to right."""
     for at, node in enumerate(nodes):
-        if node.kind not in (PLAIN, GROUP):
+        if node.kind == PLAIN:
+            if node.lower not in TRIGGERS and node.lower.partition(" ")[0] not in CUTTING:
+                continue
+        elif node.kind != GROUP:
             continue
         event = (
             _captive(nodes, at)
@@ -93,7 +97,7 @@ def _armed(node: Node) -> bool:
 
 def _cut_off(nodes: list[Node], at: int) -> Event | None:
     """ "the internet was cut", "Belarus switched off mobile internet", "Iraq closes off YouTube"."""
-    if not any(nodes[at].lower == word or nodes[at].lower.startswith(f"{word} ") for word in CUTTING):
+    if nodes[at].lower not in CUTTING and nodes[at].lower.partition(" ")[0] not in CUTTING:
         return None
     bounds = clause(nodes, at)
     left = any(_network(nodes[i]) for i in range(max(bounds[0], at - 6), at))

@@ -49,7 +49,8 @@ def travelling(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
 def present(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
     """ "Chad's 2,250 troops in the north of Mali": a counted force of somebody's, and where it is."""
     for head in range(len(nodes)):
-        if head in spoken or nodes[head].kind not in (GROUP, PLAIN) or not force_here(nodes, head):
+        named = nodes[head].kind in (GROUP, PLAIN) and nodes[head].has("force", "person")
+        if not named or head in spoken or not force_here(nodes, head):
             continue
         bounds = clause(nodes, head)
         force = force_at(nodes, head, before_verb=False)
