@@ -28,7 +28,12 @@ def without_told_bombers(claims: Sequence[Claim]) -> list[Claim]:
         claim for claim in claims if isinstance(claim, CasualtyClaim) and claim.harm == "killed" and claim.rule != BLAST
     ]
     attackers = any(_of_attackers(claim) for claim in told)
-    return [claim for claim in claims if not (attackers and claim.rule == BLAST)]
+    return [claim for claim in claims if not (attackers and claim.rule == BLAST and not _one_more(claim))]
+
+
+def _one_more(claim: Claim) -> bool:
+    """ "and a third blew himself up": beside the attackers told of."""
+    return isinstance(claim, CasualtyClaim) and claim.victims is not None and claim.victims.text == "others"
 
 
 def _of_attackers(claim: CasualtyClaim) -> bool:

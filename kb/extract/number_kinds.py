@@ -137,7 +137,8 @@ def _by_writing(scan: Scan, first: int, core: int, found: Quantity, hedged: bool
         return Reading(Kind.CLOCK, first, clock)
     if words[core - 1] == "." and scan.glued(core) and not scan.glued(core - 1):  # a .38 pistol
         return Reading(Kind.CALIBRE, first, end)
-    leading_zero = text[0] == "0" and len(text) > 1 and text.isdecimal()
+    counted = len(text) == 2 and scan.is_word(end) and month_at(scan.tokens, end) is None  # "03 terrorists"
+    leading_zero = text[0] == "0" and len(text) > 1 and text.isdecimal() and not counted
     return Reading(Kind.IDENTIFIER, first, end) if leading_zero else None
 
 

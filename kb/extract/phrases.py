@@ -120,7 +120,7 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         or _no_noun_for_people(nodes, at)
     ):
         return False
-    if node.lower == "other" and at + 1 < len(nodes) and (nodes[at + 1].kind == COUNT or _may_modify(nodes[at + 1])):
+    if node.lower == "other" and at + 1 < len(nodes) and _modified_by_other(nodes[at + 1]):
         return nodes[at + 1].has("harm-verb") and nodes[at - 1].lower == "the" and not _noun_follows(nodes, at + 2)
     if node.has("title") and not node.has("person", "role", "unnamed"):
         return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
@@ -135,6 +135,11 @@ def _no_noun_for_people(nodes: list[Node], at: int) -> bool:
     if node.lower == "head" and at > 1 and before is not None and before.has("determiner"):
         return nodes[at - 2].lower in ("in", "to", "on", "through")
     return node.has("captive") and before is not None and before.has("person", "be", "harm-verb")
+
+
+def _modified_by_other(node: Node) -> bool:
+    """Whether "other" belongs to what stands behind it: "other three", "other Afghans", "other wounded"."""
+    return node.kind in (COUNT, NATIONAL, DEMONYM) or _may_modify(node)
 
 
 def _noun_follows(nodes: list[Node], at: int) -> bool:

@@ -43,6 +43,8 @@ class Mentions:
         """The finding of "they" or "both" as one of the people who are meant."""
         busy = {f.phrase for f in findings if f.harm == finding.harm and f.phrase != finding.phrase}
         group = self._people.of(nodes, finding.phrase, frozenset(busy.union(finding.agents)))
+        if nodes[finding.phrase].lower == "of them" and (group is None or group.count is None):
+            group = self._people.of(nodes, finding.phrase, frozenset(busy)) or group
         if group is None:
             return finding
         return finding._replace(

@@ -24,6 +24,7 @@ PRONOUN = "pronoun"
 PARTS = frozenset({"of them", "of whom", "of these"})
 UNSURE = frozenset({"possibly", "perhaps", "maybe"})
 DEGREES = word_set("degrees")
+NAMING = word_set("naming") | {"nicknamed", "identified", "alias"}
 POSTPOSED = frozenset({"among them", "included", "among these", "amongst them"})
 DESCRIBED = 7  # nodes of what describes a subject
 DESCRIBING = frozenset({"of", "from", "at", "in"})
@@ -329,7 +330,7 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
     found = [index]
     while True:
         joint = index + 1
-        if joint < last and nodes[joint].lower in DESCRIBING:
+        if joint < last and (nodes[joint].lower in DESCRIBING or nodes[joint].lower in NAMING):
             joint = _behind_place(nodes, joint, last)
         while joint < last and (nodes[joint].lower in LIST_WORDS or nodes[joint].lower in QUOTES):
             joint += 1
@@ -366,7 +367,7 @@ def _behind_place(nodes: list[Node], at: int, last: int) -> int:
                 nodes[on].value.count is not None or nodes[on].lower.startswith(("a ", "an "))
             )
             return index if people else at
-        if node.kind not in (PLAIN, "place", ACTOR, "demonym") or node.has(*PREDICATES):
+        if not (node.kind in (PLAIN, "place", ACTOR, "demonym") or _named(node)) or node.has(*PREDICATES):
             return at
     return at
 

@@ -66,7 +66,7 @@ def _equal(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, int] | 
             break
     else:
         return None
-    model = next((node for node in reversed(found) if _number(node) is not None), None)
+    model = next((node for node in reversed(found) if _counts(node)), None)
     if model is None:
         return None
     last = at + length
@@ -80,6 +80,12 @@ def _equal(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, int] | 
     group = Group("people", "other", VictimClass.UNKNOWN, count, True, False)
     text = " ".join(node.lower for node in nodes[at:last])
     return Node(GROUP, nodes[at].first, nodes[last - 1].last, text, NO_TAGS, group), last
+
+
+def _counts(node: Node) -> bool:
+    if node.kind == COUNT:
+        return bool(node.value.kind == "number")
+    return node.kind == GROUP and node.value.count is not None
 
 
 def _exactly(number: int, nodes: list[Node], at: int, last: int) -> Count:

@@ -76,7 +76,7 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
     node, lex = nodes[index], rule.trigger.lex
     if lex == "toll" and index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"):
         return False
-    if lex == "losing" and (node.kind != GROUP or node.value.count is None):
+    if lex == "losing" and not _men(nodes, index):
         return False
     thing = lex in ("harm-verb", "assault") and index < at and _thing_before(nodes, index, at)
     if thing or _owner(nodes, index, rule) or _told_elsewhere(nodes, index):
@@ -90,6 +90,14 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
     if rule.part and node.kind == GROUP and _unnumbered(node.value):
         return False
     return _can_be_victim(nodes, index)
+
+
+def _men(nodes: list[Node], index: int) -> bool:
+    """Whether men are lost by their number: "lost 12 men", "lost five of its own"."""
+    node = nodes[index]
+    if node.kind == COUNT:
+        return [n.lower for n in nodes[index + 1 : index + 3]] in (["of", "its"], ["of", "their"], ["of", "our"])
+    return node.kind == GROUP and node.value.count is not None
 
 
 def _unhurt(nodes: list[Node], at: int) -> bool:
@@ -133,6 +141,8 @@ def _told_elsewhere(nodes: list[Node], index: int) -> bool:
 def _assaulted(nodes: list[Node], index: int, at: int) -> bool:
     """Whether people are hit by an act of violence, and no rivals beaten; what follows it has no object of its own."""
     node, following = nodes[index], nodes[at + 1] if at + 1 < len(nodes) else None
+    if node.kind == COUNT and not (index + 1 == at or nodes[index + 1].has("be", "have")):
+        return False
     if index > at:
         return node.kind != GROUP or node.value.count is not None or not (node.value.many and node.value.definite)
     if following is None or following.kind == TIME or not following.lower[0].isalnum():
