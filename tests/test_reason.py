@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from kb import resources
 from kb.errors import FactlineError
-from kb.reason import axioms, forget, hermit, infer, rules
+from kb.reason import axioms, forget, hermit, infer, inference, rules
 from kb.reason.contradictions import breaches
 from kb.reason.inference import TYPE
 from kb.store import Store, open_store
@@ -228,6 +229,71 @@ def test_events_are_looked_at_again_when_tracking_has_changed_them(store: Store)
     assert infer(store).events
     assert members(store, "MassCasualtyEvent") == set()
     assert members(store, "FatalEvent") == {"event/f"}
+
+
+AMENDED = """
+@prefix kb: <https://w3id.org/factline/ontology#> .
+<claim/amended> a kb:CasualtyClaim ; kb:harm kb:Killed ; kb:minimum 12 ; kb:modality kb:Asserted ;
+    kb:place <place/kz/market> ; kb:relay <actor/agency> ; kb:event <event/f> .
+"""
+
+
+def test_what_rests_on_a_change_is_all_that_is_looked_at_and_enough(store: Store) -> None:
+    """Parts of the tracked graph go and come in every order; each time all is as if it had been made from nothing."""
+    every = [*parsed(EVENTS), *parsed(AMENDED)]
+    chosen = random.Random(7)  # noqa: S311
+    name = store.iri("graph/tracked")
+    looked: list[bool] = []
+    for round_ in range(25):
+        kept = chosen.sample(every, chosen.randrange(len(every) - 6, len(every) + 1))
+        store.replace_graph(name, kept)
+        store.set_note("tracked", f"round {round_}")
+        looked.append(infer(store).events)
+        found = graph(store, "graph/inferred-tracked")
+        store.replace_graph(store.iri("graph/inferred-tracked"), ())
+        store.set_note("inferred-tracked", "")
+        store.forget_notes()
+        infer(store)
+        assert graph(store, "graph/inferred-tracked") == found, kept
+    assert any(looked)
+
+
+def test_a_change_costs_what_it_touches(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    real = inference.inferred
+
+    def counting(facts: list[ox.Quad], *rest: object) -> set[ox.Triple]:
+        seen.append(len(facts))
+        return real(facts, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kb.reason.graph.inferred", counting)
+    line = b"<claim/medics> <https://w3id.org/factline/ontology#event> <event/g> .\n".replace(
+        b"<claim", f"<{store.base}claim".encode()
+    ).replace(b"<event", f"<{store.base}event".encode())
+    store.change_graph(store.iri("graph/tracked"), line, b"")
+    store.set_note("tracked", "one more")
+    assert infer(store).events
+    whole = len(graph(store, "graph/tracked"))
+    assert 0 < sum(seen) < whole / 2
+    store.change_graph(store.iri("graph/tracked"), b"", line)
+    store.set_note("tracked", "one less")
+    assert infer(store).events
+    assert not infer(store).events
+
+
+def test_what_a_stopped_process_changed_is_looked_at_whole(store: Store, tmp_path: Path) -> None:
+    """It changed events and ended before anything was inferred from them, and before it said so."""
+    store.replace_graph(
+        store.iri("graph/tracked"), parsed(EVENTS.replace("<claim/many> kb:event", "<claim/home> kb:event"))
+    )
+    store.close()
+    with open_store(tmp_path / "store", write=True) as again:
+        assert again.changes.of(again.iri("graph/tracked")) is None
+        assert infer(again).events
+        assert members(again, "MassCasualtyEvent") == set()
+        assert again.changes.of(again.iri("graph/tracked")) == set()
+    with open_store(tmp_path / "store", write=True) as again:
+        assert not infer(again).changed
 
 
 def test_a_recorded_store_is_inferred_from(tmp_path: Path) -> None:

@@ -31,8 +31,10 @@ Closure = dict[ox.NamedNode, frozenset[ox.NamedNode]]
 @dataclass(frozen=True)
 class Axioms:
     """``classes`` and ``properties`` give all named ones above each, itself left out; ``chains`` the ways that a
-    property follows from others; ``defined`` the classes whose members are told by an expression; ``ours`` the classes
-    of our namespace.
+    property follows from others; ``defined`` the classes whose members are told by an expression, with ``parts`` the
+    named classes that every member of one is in; ``ours`` the classes of our namespace; ``told_by`` for each class the
+    defined ones by which a node shows to be in it; ``steps`` what chains and expressions follow, ``depth`` how
+    many of these in a row at most.
     """
 
     classes: Closure
@@ -42,23 +44,15 @@ class Axioms:
     transitive: frozenset[ox.NamedNode]
     chains: dict[ox.NamedNode, tuple[tuple[Step, ...], ...]]
     defined: dict[ox.NamedNode, Expression]
+    parts: dict[ox.NamedNode, frozenset[ox.NamedNode]]
     ours: frozenset[ox.NamedNode]
+    told_by: dict[ox.NamedNode, tuple[ox.NamedNode, ...]]
+    steps: frozenset[Step]
+    depth: int
 
     def above(self, kind: ox.NamedNode) -> frozenset[ox.NamedNode]:
         """The classes that a member of ``kind`` is in too."""
         return self.classes.get(kind, frozenset())
-
-    def tells(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
-        """The defined classes by whose definition a node shows to be in ``kind``.
-
-        Not those whose definition asks for ``kind`` itself: that has to be known first.
-        """
-        found = []
-        for it, expression in self.defined.items():
-            asked = {above for part in expression.named_parts() for above in (part, *self.above(part))}
-            if kind not in asked and (it == kind or kind in self.above(it)):
-                found.append(it)
-        return found
 
 
 def files(aligned: Iterable[str] = ALIGNED) -> list[Path]:
@@ -117,24 +111,42 @@ def read(source: Iterable[ox.Quad]) -> Axioms:
     # A member of an intersection is a member of its named parts.
     for kind, expression in defined.items():
         classes[kind].update(expression.named_parts())
+    wider = _closure(classes)
+    ordered = _ordered(defined)
+    paths = [chain for ways in chains.values() for chain in ways]
+    paths += [expression.steps() for expression in ordered.values()]
     return Axioms(
-        classes=_closure(classes),
+        classes=wider,
         properties=_closure(properties),
         domains=_ends(said, _RDFS + "domain"),
         ranges=_ends(said, _RDFS + "range"),
-        transitive=frozenset(
-            node
-            for node, facts in said.items()
-            if isinstance(node, ox.NamedNode) and _is_a(facts, "TransitiveProperty")
-        ),
+        transitive=frozenset(_named(said, "TransitiveProperty")),
         chains=chains,
-        defined=_ordered(defined),
-        ours=frozenset(
-            node
-            for node, facts in said.items()
-            if isinstance(node, ox.NamedNode) and node.value.startswith(resources.NAMESPACE) and _is_a(facts, "Class")
-        ),
+        defined=ordered,
+        parts={kind: frozenset(expression.named_parts()) for kind, expression in ordered.items()},
+        ours=frozenset(kind for kind in _named(said, "Class") if kind.value.startswith(resources.NAMESPACE)),
+        told_by=_told_by(ordered, wider),
+        steps=frozenset(step for path in paths for step in path),
+        depth=max(map(len, paths), default=0),
     )
+
+
+def _named(said: dict[Node, dict[str, list[Node]]], kind: str) -> Iterator[ox.NamedNode]:
+    """The named nodes that are of a kind of OWL."""
+    return (node for node, facts in said.items() if isinstance(node, ox.NamedNode) and _is_a(facts, kind))
+
+
+def _told_by(defined: dict[ox.NamedNode, Expression], above: Closure) -> dict[ox.NamedNode, tuple[ox.NamedNode, ...]]:
+    """For each class the defined classes by whose definition a node shows to be in it.
+
+    Not those whose definition asks for the class itself: that has to be known first.
+    """
+    found: dict[ox.NamedNode, list[ox.NamedNode]] = defaultdict(list)
+    for it, expression in defined.items():
+        asked = {wider for part in expression.named_parts() for wider in (part, *above.get(part, ()))}
+        for kind in {it, *above.get(it, ())} - asked:
+            found[kind].append(it)
+    return {kind: tuple(of) for kind, of in found.items()}
 
 
 def _is_a(facts: dict[str, list[Node]], kind: str) -> bool:

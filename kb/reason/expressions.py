@@ -65,6 +65,10 @@ class Expression(ABC):
         """The named classes that every member is in."""
         return set()
 
+    def steps(self) -> tuple[Step, ...]:
+        """The properties that it follows, those of expressions within it too."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Named(Expression):
@@ -97,6 +101,9 @@ class All(Expression):
     def named_parts(self) -> set[ox.NamedNode]:  # noqa: D102
         return set().union(*(part.named_parts() for part in self.parts))
 
+    def steps(self) -> tuple[Step, ...]:  # noqa: D102
+        return tuple(step for part in self.parts for step in part.steps())
+
 
 @dataclass(frozen=True)
 class Either(Expression):
@@ -109,6 +116,9 @@ class Either(Expression):
 
     def uses(self) -> set[ox.NamedNode]:  # noqa: D102
         return set().union(*(part.uses() for part in self.parts))
+
+    def steps(self) -> tuple[Step, ...]:  # noqa: D102
+        return tuple(step for part in self.parts for step in part.steps())
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,9 @@ class Has(Expression):
     def holds(self, view: View, node: Node) -> bool:  # noqa: D102
         return self.value in view.reach(node, self.step)
 
+    def steps(self) -> tuple[Step, ...]:  # noqa: D102
+        return (self.step,)
+
 
 @dataclass(frozen=True)
 class Some(Expression):
@@ -147,6 +160,9 @@ class Some(Expression):
 
     def uses(self) -> set[ox.NamedNode]:  # noqa: D102
         return self.filler.uses()
+
+    def steps(self) -> tuple[Step, ...]:  # noqa: D102
+        return (self.step, *self.filler.steps())
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """The inferred graphs: what the ontology implies about documents, reference data and tracked events.
 
 ``graph/inferred`` grows with the documents: what follows from a document's graph, seen with the reference data, never
-changes afterwards. ``graph/inferred-tracked`` follows the tracked graph, which is made anew, and is made anew with it.
+changes afterwards. ``graph/inferred-tracked`` follows the tracked graph: what follows for a node is made anew when
+something that it rests on has changed there (``kb.reason.reach``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -18,23 +19,19 @@ from kb.reason import axioms as ontology
 from kb.reason import rules
 from kb.reason.axioms import Axioms
 from kb.reason.inference import TYPE, StoreView, inferred
+from kb.reason.reach import resting_on
 from kb.store import Store
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the way of inferring does, so that a store that was inferred from an older one is done again."""
 
+_TRACKED = "graph/tracked"
 _DOCUMENT = ox.NamedNode(resources.NAMESPACE + "Document")
 _BATCH = 500  # documents
 _BULK = 5_000  # triples from which the engine's bulk loader is the faster way in
 
 _REFERENCE: dict[tuple[str, str | None], set[ox.Triple]] = {}
 """What follows from the reference data of one release and base, which takes a second and is the same in every store."""
-
-_PENDING = """
-SELECT ?document ?graph WHERE {
-  GRAPH ?graph { ?document a kb:Document }
-  FILTER NOT EXISTS { GRAPH ?inferred { ?document a ?marker } }
-} ORDER BY ?graph"""
 
 
 class Inferred(NamedTuple):
@@ -97,24 +94,38 @@ def _documents(store: Store, axioms: Axioms) -> int:
     marker = min(axioms.above(_DOCUMENT), key=str, default=None)
     if marker is None:
         raise FactlineError("the ontology puts documents under no class, so none can be marked as inferred from")
-    graph = ox.NamedNode(store.iri("graph/inferred"))
-    results = store.query(_PENDING, {"inferred": graph, "marker": marker})
-    pending = [(row["document"], row["graph"]) for row in _rows(results)]
+    pending = _pending(store, marker)
     for start in range(0, len(pending), _BATCH):
         batch = pending[start : start + _BATCH]
         marks = {ox.Triple(document, TYPE, marker) for document, _ in batch}
-        _add(store, _follows(store, axioms, [graph for _, graph in batch]) - marks)
+        _add(store, _follows(store, axioms, (store.quads(graph=graph) for _, graph in batch)) - marks)
         _add(store, marks)
     return len(pending)
 
 
-def _follows(store: Store, axioms: Axioms, graphs: Iterable[ox.NamedNode]) -> set[ox.Triple]:
-    """All that follows from some graphs, by the axioms and by the rules."""
-    view = StoreView(store.engine, axioms)
+def _pending(store: Store, marker: ox.NamedNode) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
+    """The documents without their mark, each with the graph that describes it."""
+    engine, graph = store.engine, ox.NamedNode(store.iri("graph/inferred"))
+    marked = {quad.subject for quad in engine.quads_for_pattern(None, TYPE, marker, graph)}
+    found = [
+        (quad.subject, quad.graph_name)
+        for quad in store.quads(None, TYPE, _DOCUMENT)
+        if quad.subject not in marked
+        and isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.graph_name, ox.NamedNode)
+    ]
+    return sorted(found, key=str)
+
+
+def _follows(
+    store: Store, axioms: Axioms, graphs: Iterable[Iterable[ox.Quad]], without: ox.NamedNode | None = None
+) -> set[ox.Triple]:
+    """All that follows from some graphs, by the axioms and by the rules; ``without`` what a graph holds so far."""
+    view = StoreView(store.engine, axioms, without)
     found: set[ox.Triple] = set()
     kinds: dict[ox.NamedNode, set[ox.NamedNode]] = {}
     for graph in graphs:
-        facts = list(store.quads(graph=graph))
+        facts = list(graph)
         found |= inferred(facts, view, axioms)
         for fact in facts:
             subject, kind = fact.subject, fact.object
@@ -127,13 +138,37 @@ def _follows(store: Store, axioms: Axioms, graphs: Iterable[ox.NamedNode]) -> se
 
 
 def _tracked(store: Store, axioms: Axioms, *, changed: bool) -> bool:
+    graph, inferred_graph = store.iri(_TRACKED), store.iri("graph/inferred-tracked")
+    changes = store.changes.of(graph)
     made_from = store.note("tracked") or ""
-    if not changed and store.note("inferred-tracked") == made_from:
+    anew = changed or changes is None or store.note("inferred-tracked") is None
+    if not anew and not changes and store.note("inferred-tracked") == made_from:
         return False
-    found = _follows(store, axioms, [ox.NamedNode(store.iri("graph/tracked"))])
-    store.replace_graph(store.iri("graph/inferred-tracked"), found)
+    if anew or changes is None:
+        name = ox.NamedNode(graph)
+        follows = _follows(store, axioms, [store.quads(graph=name)], ox.NamedNode(inferred_graph))
+        store.replace_graph(inferred_graph, follows)
+    else:
+        _follow(store, axioms, resting_on(changes, store.engine, ox.NamedNode(graph), axioms))
     store.set_note("inferred-tracked", made_from)
+    store.settle(graph)
     return True
+
+
+def _follow(store: Store, axioms: Axioms, nodes: set[ox.NamedNode]) -> None:
+    """Makes anew what is inferred of these nodes of the tracked graph, and nothing else."""
+    engine, graph = store.engine, ox.NamedNode(store.iri(_TRACKED))
+    target = ox.NamedNode(store.iri("graph/inferred-tracked"))
+    facts = {quad for node in nodes for quad in engine.quads_for_pattern(node, None, None, graph)}
+    facts |= {quad for node in nodes for quad in engine.quads_for_pattern(None, None, node, graph)}
+    wanted = {triple for triple in _follows(store, axioms, [facts], target) if triple.subject in nodes}
+    present = {quad.triple for node in nodes for quad in engine.quads_for_pattern(node, None, None, target)}
+    if wanted != present:
+        store.change_graph(target.value, _lines(wanted - present), _lines(present - wanted))
+
+
+def _lines(triples: Iterable[ox.Triple]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _add(store: Store, triples: set[ox.Triple]) -> None:
@@ -144,9 +179,3 @@ def _add(store: Store, triples: set[ox.Triple]) -> None:
         store.extend(quads)
     elif triples:
         store.add_graph(name, ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
-
-
-def _rows(results: object) -> Iterator[ox.QuerySolution]:
-    if not isinstance(results, ox.QuerySolutions):
-        raise FactlineError("a query of reasoning is no SELECT")
-    return iter(results)

@@ -14,11 +14,15 @@ _EVERYWHERE = ox.DefaultGraph()
 
 
 class StoreView:
-    """A store as the expressions see it; remembers what it was asked, so it is made anew for each batch."""
+    """A store as the expressions see it, without the graph that is being made: what it holds may no longer follow.
 
-    def __init__(self, engine: ox.Store, axioms: Axioms) -> None:
+    It remembers what it was asked, so it is made anew for each batch.
+    """
+
+    def __init__(self, engine: ox.Store, axioms: Axioms, without: ox.NamedNode | None = None) -> None:
         self._engine = engine
         self._axioms = axioms
+        self._without = without
         self._known: dict[tuple[Node, Step], tuple[Node, ...]] = {}
         self._members: dict[tuple[Node, ox.NamedNode], bool] = {}
 
@@ -34,10 +38,20 @@ class StoreView:
         if isinstance(node, ox.Literal | ox.Triple):
             return ()
         if step.inverse:
-            quads = self._engine.quads_for_pattern(None, step.property, node, _EVERYWHERE)
-            return tuple(quad.subject for quad in quads)
-        quads = self._engine.quads_for_pattern(node, step.property, None, _EVERYWHERE)
-        return tuple(quad.object for quad in quads)
+            return tuple(quad.subject for quad in self._quads(None, step.property, node))
+        return tuple(quad.object for quad in self._quads(node, step.property, None))
+
+    def _quads(
+        self, subject: ox.NamedNode | ox.BlankNode | None, predicate: ox.NamedNode, about: Node | None
+    ) -> Iterator[ox.Quad]:
+        if self._without is None:
+            yield from self._engine.quads_for_pattern(subject, predicate, about, _EVERYWHERE)
+            return
+        seen: set[ox.Triple] = set()
+        for quad in self._engine.quads_for_pattern(subject, predicate, about, None):
+            if quad.graph_name not in (_EVERYWHERE, self._without) and quad.triple not in seen:
+                seen.add(quad.triple)
+                yield quad
 
     def _far(self, node: Node, step: Step) -> tuple[Node, ...]:
         found: dict[Node, None] = {}
@@ -64,7 +78,7 @@ class StoreView:
             if isinstance(it, ox.NamedNode)
         ):
             return True
-        return any(axioms.defined[it].holds(self, node) for it in axioms.tells(kind))
+        return any(axioms.defined[it].holds(self, node) for it in axioms.told_by.get(kind, ()))
 
     def leads_to(self, step: Step, kind: ox.NamedNode) -> bool:
         """Whether the range (of an inverse: the domain) of a property lies within a class."""
@@ -96,7 +110,7 @@ def inferred(facts: Iterable[ox.Triple | ox.Quad], view: StoreView, axioms: Axio
             continue
         found.update(_chained(node, view, axioms))
         for kind, expression in axioms.defined.items():
-            if expression.named_parts() <= known and expression.holds(view, node):
+            if axioms.parts[kind] <= known and expression.holds(view, node):
                 known |= {kind, *axioms.above(kind)}
         found.update((node, TYPE, kind) for kind in known)
     return {ox.Triple(*fact) for fact in found - given}  # type: ignore[arg-type]  # subjects of triples read

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
 from kb.errors import ParameterError, SparqlError
@@ -213,3 +214,28 @@ def _written(name: str, term: Term) -> str:
     if not isinstance(term, NamedNode | Literal):
         raise ParameterError(f"{name} can be bound to an IRI or a literal, not to {term!r}")
     return str(term)  # N-Triples syntax, escaped by the engine's own serialiser
+
+
+def explained(text: str, error: SyntaxError, base: str, prefixes: dict[str, str]) -> Exception:
+    """What the engine said of a query that was prepared, with the places of the text as given."""
+    try:
+        pyoxigraph.Store().query(prepare(text), base_iri=base, prefixes=prefixes)  # an empty store parses only
+    except SyntaxError as plain:
+        return syntax_error(text, plain)
+    return syntax_error(prepare(text), error) if str(error) else error
+
+
+def require_syntax(text: str, found: list[Token], plain: list[Token], base: str, prefixes: dict[str, str]) -> None:
+    """Raises SparqlError unless the engine can parse the update; a store without data does nothing with it."""
+    fault: SyntaxError | None = None
+    for given in (found, plain):  # the first gives places in the text; only the second may have several prologues
+        try:
+            pyoxigraph.Store().update("".join(token.text for token in given), base_iri=base, prefixes=prefixes)
+        except SyntaxError as error:
+            fault = fault or error
+        except (RuntimeError, OSError):
+            return  # it parses; that there is no graph to drop is known when there are graphs
+        else:
+            return
+    if fault:
+        raise syntax_error(text, fault)

@@ -24,9 +24,9 @@ from pyoxigraph import (
 
 from kb.errors import DocumentError, StoreError
 from kb.planner import Plan
-from kb.planner.tokens import Token
 from kb.resources import NAMESPACE
 from kb.store import sparql, updates
+from kb.store.changes import Changes
 from kb.store.faults import storage
 from kb.store.folder import Folder, release
 from kb.store.prologue import without_prologues
@@ -53,6 +53,7 @@ PREFIXES = {
 """Prefixes that every query may use without declaring them, and that dumps are written with."""
 
 
+_CHANGED = "changed "  # begins the notes of graphs that were changed and not settled
 _BULK = 5_000
 """From this many quads the engine's bulk loader is faster than a transaction."""
 
@@ -78,6 +79,8 @@ class Store:
         self._engine: pyoxigraph.Store | None = engine
         self._held = held
         self._seen: tuple[int, int] | None = None
+        unknown = [name.removeprefix(_CHANGED) for name in self._settings.notes if name.startswith(_CHANGED)]
+        self.changes = Changes([self.iri("graph/tracked")], unknown)
 
     def __enter__(self) -> Self:
         return self
@@ -158,7 +161,7 @@ class Store:
                     named_graphs=None if named_graphs is None else [NamedNode(iri) for iri in named_graphs],
                 )
         except SyntaxError as error:
-            raise self._explained(text, error) from error
+            raise sparql.explained(text, error, self.base, PREFIXES) from error
 
     def explain(self, text: str) -> Plan:
         """How ``query`` would run it (see docs/planner.md); raises SparqlError for an update or SERVICE."""
@@ -166,14 +169,6 @@ class Store:
 
     def _plan(self, prepared: str) -> Plan:
         return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, writable=self.writable)
-
-    def _explained(self, text: str, error: SyntaxError) -> Exception:
-        # Positions count in the text as given: ask again about that. An empty store parses without answering.
-        try:
-            pyoxigraph.Store().query(sparql.prepare(text), base_iri=self.base, prefixes=PREFIXES)
-        except SyntaxError as plain:
-            return sparql.syntax_error(text, plain)
-        return sparql.syntax_error(sparql.prepare(text), error) if str(error) else error
 
     def quads(
         self,
@@ -261,6 +256,7 @@ class Store:
             if not added and not removed:
                 return False
             self._mark()
+            self._touch(graph, (*added, *removed))
             self._remove(removed)
             if len(added) > _BULK:
                 self.engine.bulk_extend(_with_merge(added))
@@ -273,10 +269,20 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self._mark()
-            gone = pyoxigraph.parse(removed, RdfFormat.N_TRIPLES)
+            gone = list(pyoxigraph.parse(removed, RdfFormat.N_TRIPLES))
+            self._touch(graph, (*gone, *pyoxigraph.parse(added, RdfFormat.N_TRIPLES)))
             self._remove([Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in gone])
         if added:
             self.add_graph(graph, added.replace(b" .\n", f" <{graph}> .\n".encode()))
+
+    def settle(self, graph: str) -> None:
+        """Records that what follows from a derived graph is up to date: ``changes`` counts from here."""
+        self.changes.settle(graph)
+        self._write_notes({name: it for name, it in self._settings.notes.items() if name != _CHANGED + graph})
+
+    def _touch(self, graph: str, quads: Iterable[Quad]) -> None:
+        if self.changes.add(graph, quads):
+            self._write_notes({**self._settings.notes, _CHANGED + graph: "not yet inferred from"})
 
     def _remove(self, quads: Collection[Quad]) -> None:
         """Takes quads of one graph out, and of the merge what no other graph says, in one transaction."""
@@ -299,7 +305,7 @@ class Store:
         self._require_writable()
         found = sparql.prepare_update(text)
         plain, base = without_prologues(found, self.base, PREFIXES)
-        _require_syntax(text, found, plain, self.base)
+        sparql.require_syntax(text, found, plain, self.base, PREFIXES)
         ready = sparql.without_tags(updates.rewritten(plain, rules or updates.Rules(self.base), using))
         with storage(self.path, "write"):
             self._mark()
@@ -343,16 +349,17 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self.engine.flush()
-            notes = {**self._settings.notes, name: made_from}
-            self._settings = self._settings.model_copy(update={"notes": notes})
-            self._folder.write_settings(self._settings)
+            self._write_notes({**self._settings.notes, name: made_from})
 
     def forget_notes(self) -> None:
         """Forgets from what the derived graphs were made, so that each is made anew when it is next asked for."""
         self._require_writable()
         with storage(self.path, "write"):
-            self._settings = self._settings.model_copy(update={"notes": {}})
-            self._folder.write_settings(self._settings)
+            self._write_notes({})
+
+    def _write_notes(self, notes: dict[str, str]) -> None:
+        self._settings = self._settings.model_copy(update={"notes": notes})
+        self._folder.write_settings(self._settings)
 
     def flush(self) -> None:
         """Makes all that was written survive a power cut; call it before telling anyone that it is recorded."""
@@ -385,22 +392,6 @@ class Store:
     def _require_writable(self) -> None:
         if not self.writable:
             raise StoreError(f"the store {self.path} was opened for reading only")
-
-
-def _require_syntax(text: str, found: list[Token], plain: list[Token], base: str) -> None:
-    """Raises SparqlError unless the engine can parse the update; a store without data does nothing with it."""
-    fault: SyntaxError | None = None
-    for tokens in (found, plain):  # the first gives places in the text; only the second may have several prologues
-        try:
-            pyoxigraph.Store().update("".join(token.text for token in tokens), base_iri=base, prefixes=PREFIXES)
-        except SyntaxError as error:
-            fault = fault or error
-        except (RuntimeError, OSError):
-            return  # it parses; that there is no graph to drop is known when there are graphs
-        else:
-            return
-    if fault:
-        raise sparql.syntax_error(text, fault)
 
 
 def _with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
