@@ -9,15 +9,22 @@ from kb.model import Count, Hedge, VictimClass
 
 COLLECTIVES = word_set("collectives") | word_set("companies")
 EQUAL = ("an equal number", "a similar number", "the same number", "as many", "a like number", "as many again")
-DEFINITE = ("the ", "its ", "their ", "his ", "her ")
+EQUAL_WORDS = frozenset({"equal", "similar", "same", "many", "like"})
 
 
 def shares(nodes: list[Node]) -> list[Node]:
     """The nodes, with each such share of people as one phrase with its own number."""
+    words = {word for node in nodes if node.kind != PLAIN or node.tags for word in node.lower.split()}
+    words.update(node.lower for node in nodes)
+    every, equal = {"all", "but"} <= words, not EQUAL_WORDS.isdisjoint(words)
+    one = "of" in words and any(node.kind == COUNT for node in nodes) and not COLLECTIVES.isdisjoint(words)
+    if not (every or equal or one):
+        return nodes
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        node, last = _all_but(nodes, at) or _one_of(nodes, at) or _equal(found, nodes, at) or (nodes[at], at + 1)
+        told = (every and _all_but(nodes, at)) or (one and _one_of(nodes, at)) or (equal and _equal(found, nodes, at))
+        node, last = told or (nodes[at], at + 1)
         found.append(node)
         at = last
     return found
