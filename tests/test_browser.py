@@ -177,7 +177,7 @@ def test_correct_the_machine(browser: Browser, folder: Path, tmp_path: Path) -> 
             page.get_by_label("The article").fill(
                 "Forty people were killed in Aktobe on Thursday, the Interior Ministry said."
             )
-            page.get_by_label("Published").fill("2022-01-21")
+            page.locator("input[name=published]").fill("2022-01-21")
             page.locator("main").get_by_role("button", name="Add").click()
             claim = page.locator(".claims > li", has_text="40 killed").first
             expect(claim).to_be_visible()
