@@ -180,7 +180,7 @@ def test_correct_the_machine(browser: Browser, folder: Path, tmp_path: Path) -> 
             page.locator("input[name=published]").fill("2022-01-21")
             page.locator("main").get_by_role("button", name="Add").click()
             claim = page.locator(".claims > li", has_text="40 killed").first
-            expect(claim).to_be_visible()
+            expect(claim).to_be_visible(timeout=60_000)  # the extractor loads its lexicons first
             claim.get_by_placeholder("Why").fill("a rumour")
             claim.get_by_role("button", name="Reject").click()
             page.get_by_role("navigation").get_by_role("link", name="Review").click()

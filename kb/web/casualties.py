@@ -32,7 +32,7 @@ FORMATS = (HTML, PAGE_JSON, CSV, GEOJSON, *TRIPLES, ATOM)
 _LISTED = 60
 _DRAWN = 3
 _CLAIMS = 60  # of one figure
-_SHOWN = 100
+_SHOWN = 60
 _PHASES = [phase.value for phase in Phase]
 _CLAIMS_SPARQL = """CONSTRUCT {{ ?claim ?predicate ?value }} WHERE {{
   VALUES ?claim {{ {claims} }}

@@ -17,14 +17,10 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _IDENTIFIER = NamedNode(PREFIXES["dcterms"] + "identifier")
 _NAMED = [NamedNode(NAMESPACE + name) for name in ("actor", "victims", "place", "origin", "destination", "within")]
 
-# Within the graph of one document: what it says of the claims and of the nodes that they name.
-_CLAIMS = """CONSTRUCT { ?subject ?predicate ?value } WHERE { GRAPH %s {
-  VALUES ?claim { %s }
-  { ?claim ?predicate ?value BIND(?claim AS ?subject) }
-  UNION { ?claim kb:participation ?subject . ?subject ?predicate ?value }
-  UNION { ?claim kb:participation/kb:actor ?subject . ?subject ?predicate ?value }
-  UNION { ?claim kb:victims|kb:place|kb:origin|kb:destination ?subject . ?subject ?predicate ?value }
-} }"""
+# What is said of these belongs to a claim.
+_FOLLOWED = frozenset(
+    NamedNode(NAMESPACE + name) for name in ("participation", "actor", "victims", "place", "origin", "destination")
+)
 _OWNERS = """SELECT ?claim ?document WHERE { VALUES ?claim { %s } ?claim kb:document ?document }"""
 _DOCUMENTS = """SELECT ?document ?title ?publisher ?wording ?published ?url ?language ?identifier WHERE {
   VALUES ?document { %s }
@@ -171,7 +167,19 @@ def cards(store: Store, iris: Sequence[str]) -> list[Card]:
 
 
 def _said(store: Store, document: str, claims: Sequence[str]) -> list[Triple]:
-    return construct(store, _CLAIMS % (node(document + "/graph"), written(claims)))
+    """What the graph of a document says of claims and of the nodes that they name: by patterns, as a page has many."""
+    graph = NamedNode(document + "/graph")
+    waiting: list[NamedNode | BlankNode] = [NamedNode(claim) for claim in claims]
+    seen = set(waiting)
+    found: list[Triple] = []
+    while waiting:
+        for quad in store.quads(waiting.pop(), graph=graph):
+            found.append(quad.triple)
+            told = quad.object
+            if quad.predicate in _FOLLOWED and isinstance(told, NamedNode | BlankNode) and told not in seen:
+                seen.add(told)
+                waiting.append(told)
+    return found
 
 
 def _about(document: DocumentCard) -> list[Triple]:
