@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-from kb import codebooks
+from kb import codebooks, diagram
 from kb.cli import command_line
 from kb.model import CLAIM
 from kb.queries import TYPES, NamedQuery, catalogue
@@ -131,10 +131,11 @@ def event_types_page() -> str:
     return "\n".join(codebooks.page()) + "\n"
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "queries.md": queries_page,
     "cli.md": cli_page,
     "event-types.md": event_types_page,
+    "ontology.svg": diagram.svg,
     "claim.schema.json": claim_schema,
 }
 """The generated pages by their file in ``docs/``."""

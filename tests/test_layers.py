@@ -31,6 +31,7 @@ LAYERS = (
     "track",
     "reason",
     "codebooks",
+    "diagram",
     "results",
     "table",
     "search",

@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from pyoxigraph import NamedNode, QuerySolution
 from starlette.responses import Response
 
+from kb.diagram import svg
 from kb.resources import NAMESPACE, ONTOLOGY
 from kb.store import PREFIXES, Store
+from kb.web import terms
 from kb.web.cards import Card, Ref
 from kb.web.claims import cards, node, select, value
 from kb.web.facts import Fact
@@ -86,6 +89,8 @@ _FACTS = {
     _SKOS + "closeMatch": "Close to",
     _SKOS + "broadMatch": "Within, elsewhere",
     _SKOS + "narrowMatch": "Contains, elsewhere",
+    _SKOS + "relatedMatch": "Related, elsewhere",
+    _SKOS + "altLabel": "Also called",
     PREFIXES["owl"] + "equivalentClass": "Same as",
     PREFIXES["owl"] + "inverseOf": "Inverse of",
 }
@@ -126,6 +131,11 @@ class OntologyPage(Page):
     namespace: str = NAMESPACE
 
     @property
+    def diagram(self) -> Markup:
+        """The core as SVG."""
+        return Markup(svg())  # noqa: S704 (made by us, of our own ontology)
+
+    @property
     def heading(self) -> str:
         """Its title."""
         return self.title
@@ -146,6 +156,7 @@ class TermPage(Page):
     facts: list[Fact]
     uses: int
     cards: list[Card]
+    query: str
 
     @property
     def heading(self) -> str:
@@ -157,7 +168,14 @@ class TermPage(Page):
         facts = {
             fact.name: [{"label": it.label, "iri": it.iri} for it in fact.items] or fact.text for fact in self.facts
         }
-        return {"iri": self.iri, "label": self.label, "definition": self.definition, "facts": facts, "uses": self.uses}
+        return {
+            "iri": self.iri,
+            "label": self.label,
+            "definition": self.definition,
+            "facts": facts,
+            "uses": self.uses,
+            "query": self.query,
+        }
 
 
 @router.get("/ontology", summary="The ontology: all terms")
@@ -254,16 +272,23 @@ def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
         return None
     definition = by_predicate.get(_SKOS + "definition") or by_predicate.get(_RDFS + "comment")
     claims = [row["claim"].value for row in select(store, _CLAIMS % node(iri))]
+    types = by_predicate.get(PREFIXES["rdf"] + "type", [])
     return TermPage(
         iri=iri,
         sparql=_term_sparql(iri),
         triples=triples(store, iri),
-        kind=_kind_words(by_predicate.get(PREFIXES["rdf"] + "type", ())),
+        kind=_kind_words(types),
         label=label[0].label,
         definition=definition[0].label if definition else None,
-        facts=[*_facts(by_predicate), *_inverse(store, iri)],
+        facts=[
+            *_facts(by_predicate),
+            *terms.above(store, iri),
+            *_inverse(store, iri),
+            *terms.translations(store, iri),
+        ],
         uses=int(select(store, _USES % (node(iri), ONTOLOGY))[0]["uses"].value),
         cards=cards(store, claims),
+        query=terms.example_query(store, iri, {it.iri or "" for it in types}),
     )
 
 
