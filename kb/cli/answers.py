@@ -15,6 +15,7 @@ from kb import results
 from kb.cli.terminal import OutputOption, StoreOption, note, output, stdout, text_output
 from kb.errors import UsageError
 from kb.queries import Answer, NamedQuery, catalogue, find, parse_given, parse_query, run_query
+from kb.search import Quotes
 from kb.store import Store, open_store
 from kb.table import print_results
 
@@ -61,6 +62,7 @@ def query(
     given = parse_given(param or [])
     wanted = _query(what, given)
     with open_store(store) as opened:
+        opened.texts = Quotes(opened)
         answer = run_query(opened, wanted, given)
         for line in answer.notes:
             note(line)

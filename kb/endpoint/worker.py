@@ -20,6 +20,7 @@ from kb.endpoint.evaluate import FormError, Job, evaluate
 from kb.endpoint.guard import RefusedError
 from kb.endpoint.seal import limit_memory, seal
 from kb.errors import FactlineError
+from kb.search import Quotes
 from kb.store import Store, open_store
 
 RETIRE = 256 * 1024
@@ -79,7 +80,9 @@ def _newest(store: Store | None, folder: Path) -> Store:
         if not store.outdated:
             return store
         store.close()
-    return open_store(folder)
+    opened = open_store(folder)
+    opened.texts = Quotes(opened)
+    return opened
 
 
 def _answer(store: Store, job: Job) -> Message:

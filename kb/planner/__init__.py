@@ -2,5 +2,6 @@
 
 from kb.planner.cost import UNKNOWN, Counts, Guesses, Predicate
 from kb.planner.plan import Plan, plan
+from kb.planner.texts import Texts
 
-__all__ = ["UNKNOWN", "Counts", "Guesses", "Plan", "Predicate", "plan"]
+__all__ = ["UNKNOWN", "Counts", "Guesses", "Plan", "Predicate", "Texts", "plan"]

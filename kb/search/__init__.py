@@ -3,6 +3,7 @@
 from kb.search.claims import ORDERS, Choice, Found, Wanted, find_claims
 from kb.search.index import Index, open_index, update
 from kb.search.names import Named, find_names
+from kb.search.quotes import Quotes
 from kb.search.words import corrected
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Found",
     "Index",
     "Named",
+    "Quotes",
     "Wanted",
     "corrected",
     "find_claims",

@@ -94,6 +94,20 @@ def open_index(store: Store) -> Index:
     return Index(connection, store.base, revision)
 
 
+def read_index(store: Store) -> Index | None:
+    """The index as it lies there, for reading only; None if there is none that fits the store."""
+    try:
+        connection = sqlite3.connect(f"{_path(store).absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        revision = int(_meta(connection, "revision") or -1)
+        if _usable(connection, store, revision):
+            return Index(connection, store.base, revision)
+    except sqlite3.Error:
+        return None
+    connection.close()
+    return None
+
+
 def update(store: Store) -> None:
     """Brings the index up to date with what a store has published."""
     open_index(store).close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from kb.planner import UNKNOWN, Plan, Predicate, plan
+from kb.planner import UNKNOWN, Plan, Predicate, Texts, plan
 
 _MOST = 300_000
 """Triples that are looked at for one predicate; of more, these tell the rest."""
@@ -30,18 +30,28 @@ class Plans:
         self._about: dict[tuple[str, str], int] = {}
 
     def of(
-        self, text: str, engine: pyoxigraph.Store, prefixes: Mapping[str, str], base: str, *, writable: bool
+        self,
+        text: str,
+        engine: pyoxigraph.Store,
+        prefixes: Mapping[str, str],
+        base: str,
+        texts: Texts | None,
+        *,
+        writable: bool,
     ) -> Plan:
-        """The plan of a query."""
+        """The plan of a query; one that holds what ``texts`` found is made anew each time."""
         if time.monotonic() > self._until or len(self._made) > _KEPT:
             self._made, self._predicates, self._about = {}, {}, {}
             self._until = time.monotonic() + (_FRESH / 10 if writable else _FRESH)
-        if text not in self._made:
-            self._made[text] = self._plan(text, engine, prefixes, base)
-        return self._made[text]
+        made = self._made.get(text) or self._plan(text, engine, prefixes, base, texts)
+        if made.lasting:
+            self._made[text] = made
+        return made
 
-    def _plan(self, text: str, engine: pyoxigraph.Store, prefixes: Mapping[str, str], base: str) -> Plan:
-        made = plan(text, _Counts(engine, self._predicates, self._about), prefixes, base)
+    def _plan(
+        self, text: str, engine: pyoxigraph.Store, prefixes: Mapping[str, str], base: str, texts: Texts | None
+    ) -> Plan:
+        made = plan(text, _Counts(engine, self._predicates, self._about), prefixes, base, texts)
         if made.text == text:
             return made
         try:

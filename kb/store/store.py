@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from kb.errors import DocumentError, StoreError
-from kb.planner import Plan
+from kb.planner import Plan, Texts
 from kb.resources import NAMESPACE
 from kb.store import sparql, updates
 from kb.store.changes import Changes
@@ -78,6 +78,7 @@ class Store:
         self.base: str = self._settings.base
         self._engine: pyoxigraph.Store | None = engine
         self._held = held
+        self.texts: Texts | None = None
         self._seen: tuple[int, int] | None = None
         unknown = [name.removeprefix(_CHANGED) for name in self._settings.notes if name.startswith(_CHANGED)]
         self.changes = Changes([self.iri("graph/tracked")], unknown)
@@ -168,7 +169,7 @@ class Store:
         return self._plan(sparql.without_tags(sparql.prepare(text)))
 
     def _plan(self, prepared: str) -> Plan:
-        return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, writable=self.writable)
+        return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, self.texts, writable=self.writable)
 
     def quads(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from kb import __version__
 from kb.endpoint import Settings
+from kb.errors import FactlineError
 from kb.web import (
     adding,
     admin,
@@ -40,6 +41,7 @@ from kb.web.lane import Lane
 from kb.web.middleware import Common
 from kb.web.site import Site
 
+_INDEXED = 2.0  # seconds between two looks for a revision that is not in the index
 _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
 every IRI. Every page answers in HTML, JSON, Turtle, JSON-LD, N-Triples and RDF/XML, by suffix or by `Accept`."""
 
@@ -55,7 +57,10 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.pool.start()
+        indexing = asyncio.create_task(_index(site))
         yield
+        indexing.cancel()
+        await asyncio.gather(indexing, return_exceptions=True)
         for pool in (site.writer, site.pool):
             await asyncio.to_thread(pool.close)
         site.live.close()
@@ -96,6 +101,17 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     ):
         app.include_router(module.router)
     return app
+
+
+async def _index(site: Site) -> None:
+    """Keeps the index up to date while the server runs; what cannot be indexed now is tried again."""
+    done = ""
+    while True:
+        with suppress(FactlineError):
+            if (token := site.live.token()) != done:
+                await asyncio.to_thread(site.index)
+                done = token
+        await asyncio.sleep(_INDEXED)
 
 
 def _methods(app: FastAPI, scope: Scope) -> set[str]:

@@ -19,7 +19,7 @@ from kb.access import Tokens
 from kb.endpoint import Pool, Settings, writer_pool
 from kb.errors import StoreLockedError, StoreMissingError
 from kb.review import Standing, recorded, standing
-from kb.search import open_index
+from kb.search import Quotes, open_index, update
 from kb.store import Store, open_store
 from kb.web import assets, i18n, maps, snippets, wording
 from kb.web.kept import Answers
@@ -102,7 +102,9 @@ class Live:
 
     def _open(self) -> _Opened:
         token = self.token() if self._current.exists() else ""
-        return _Opened(open_store(self._folder), token)
+        store = open_store(self._folder)
+        store.texts = Quotes(store)
+        return _Opened(store, token)
 
     def _retire(self, opened: _Opened) -> None:
         opened.retired = True
@@ -173,6 +175,11 @@ class Site:
                     raise
         with opened:
             yield opened
+
+    def index(self) -> None:
+        """Brings the index up to date with the newest revision, so that text filters can use it."""
+        with self.live.lease() as store:
+            update(store)
 
     def links(self, request: Request) -> Links:
         """The links as seen from the page that is asked for."""
