@@ -12,8 +12,9 @@ from kb.rdf import terms
 from kb.review import Standing
 from kb.store import Store
 from kb.track.episodes import Episode
-from kb.track.figures import EVERYONE, Figure, Key
+from kb.track.figures import Figure
 from kb.track.findings import Contradiction, Finding, Names, Reader, order, words
+from kb.track.keys import EVERYONE, Key
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 from kb.track.views import Views, views
 from kb.track.wording import days

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kb.model import digest
 from kb.track.episodes import Episode, background, episodes
+from kb.track.joining import joined
+from kb.track.keys import EVERYONE, Key
 from kb.track.parts import parts
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 
-EVERYONE = "Unknown"
-"""People of no class: the whole toll."""
 FAMILIES = {
     "SecurityForces": "SecurityForces",
     "Military": "SecurityForces",
@@ -31,27 +30,6 @@ _POINTS = frozenset({"Bombing", "AirStrike", "Shelling", "Assassination", "Kidna
 """Types of event that are over at once, so that their toll is their own and not the episode's."""
 _NEAR = timedelta(days=3)  # how far apart one number may be published for two places and still be the same
 _TELLING = 3  # below this, two places may well have the same number by chance
-
-
-@dataclass(frozen=True)
-class Key:
-    """What makes two claims be about the same number."""
-
-    episode: Episode
-    measure: str
-    people: str
-    place: str = ""
-    scope: str = ""
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """For sorting, whatever is unknown."""
-        return (*self.episode.order, self.measure, self.people, self.place, self.scope)
-
-    def identifier(self, base: str) -> str:
-        """The hash that names the figure."""
-        parts_ = (self.episode.identifier(base), self.measure, self.people, self.place, self.scope)
-        return digest("figure", *(part.removeprefix(base) for part in parts_))
 
 
 @dataclass(frozen=True)
@@ -70,9 +48,10 @@ def figures(statements: Iterable[Statement], around: Surroundings) -> list[Figur
     placed = [_placed(statement, of_claim[statement.claim], around) for statement in known]
     subsets = parts(placed, _family)
     families = {statement.claim: _family(statement) for statement in placed}
-    keys = {s.claim: _key(s, of_claim[s.claim], subsets, families) for s in placed}
+    several = _several(placed)
+    keys = {s.claim: _key(s, of_claim[s.claim], subsets, families, several) for s in placed}
     by_key = _by_days(_grouped(placed, keys))
-    by_key = _same_number(by_key, around)
+    by_key = joined(_same_number(by_key, around), around)
     final = {statement.claim: key for key, group in by_key.items() for statement in group}
     wholes = _wholes(by_key, final, subsets, around)
     return [
@@ -132,11 +111,30 @@ def _family(statement: Statement) -> str:
     return FAMILIES.get(statement.people, statement.people)
 
 
-def _key(s: Statement, episode: Episode, subsets: Mapping[str, str | None], families: Mapping[str, str]) -> Key:
+def _several(statements: Iterable[Statement]) -> set[str]:
+    """Claims of a document that count different parts of one whole by one class: nine pupils and a teacher."""
+    found: set[str] = set()
+    groups: dict[tuple[str, str, str, str], list[Statement]] = defaultdict(list)
+    for s in statements:
+        if s.whole is not None and s.measure not in (TROOPS, CROWD):
+            groups[s.document, s.whole, s.measure, _family(s)].append(s)
+    for group in groups.values():
+        if len({s.words.casefold() for s in group}) > 1:
+            found.update(s.claim for s in group)
+    return found
+
+
+def _key(
+    s: Statement,
+    episode: Episode,
+    subsets: Mapping[str, str | None],
+    families: Mapping[str, str],
+    several: set[str],
+) -> Key:
     people = _family(s)
     if s.claim in subsets:
         whole = families.get(subsets[s.claim] or "")
-        if whole is None or people in (EVERYONE, whole):
+        if whole is None or people in (EVERYONE, whole) or s.claim in several:
             # A part that its class does not tell from its whole: by its own words.
             people = f"{people}/{s.group or s.words.casefold()}"
     scope = ""

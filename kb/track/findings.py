@@ -252,6 +252,8 @@ class Reader:
             return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
         if _inside(s, front) or _inside(front, s):
             return Found(s, Finding.CORROBORATES, f"fits {words(front)}, which {who} gave", front)
+        if _above(s, front) and s.measure != CROWD and _at_once(s, front):
+            return self._against(s, front, f"{words(s)} and {words(front)}, which {who} gave, were told at one time")
         if _above(s, front) and s.measure != CROWD:
             return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
         if _above(front, s) or _above(s, front):
@@ -348,6 +350,11 @@ class Reader:
 
     def _who(self, statement: Statement) -> str:
         return self.names.of(statement.source)
+
+
+def _at_once(s: Statement, other: Statement) -> bool:
+    """Whether two were published in the same minute of the day, so that neither can have grown from the other."""
+    return len(s.published) > 10 and s.published == other.published
 
 
 def _stage(statement: Statement) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kb.model import Modality
+from kb.model import Modality, digest
 from kb.rdf import terms
 from kb.resources import NAMESPACE
 from kb.review import Standing
 from kb.store import Store
+from kb.track.aliases import aliases
 from kb.track.events import decided, events
 from kb.track.figure_graph import facts as figure_facts
 from kb.track.figure_graph import given_name, told
@@ -30,18 +31,36 @@ def lines(parts: Sequence[Part], around: tuple[Knowledge, Standing, Index], stor
     names = Names(knowledge.labels)
     found: set[str] = set()
     of_claim: dict[str, str] = {}
-    made_events = events((mention for part in parts for mention in part.mentions), knowledge.within)
+    named = {s.place for part in parts for s in part.statements} | {m.place for part in parts for m in part.mentions}
+    same = aliases((place for place in named if place), knowledge.within)
+    mentions = (m._replace(place=same.get(m.place or "", m.place)) for part in parts for m in part.mentions)
+    made_events = events(mentions, knowledge.within)
     for event in decided(made_events, standing.together, standing.apart):
         facts = list(_facts(event, store, names, standing))
         of_claim.update(dict.fromkeys(event.claims, facts[0][0]))
         found.update(written(facts))
-    statements = [s._replace(event=of_claim.get(s.claim)) for part in parts for s in part.statements]
+    statements = [
+        s._replace(event=of_claim.get(s.claim), place=same.get(s.place or "", s.place))
+        for part in parts
+        for s in part.statements
+    ]
     copies = {part.document: first for part in parts if (first := index.copy_of(part.document))}
-    stated = {part.document: part.stated for part in parts}
+    stated = {part.document: frozenset(same.get(place, place) for place in part.stated) for part in parts}
     surroundings = Surroundings(knowledge.within, knowledge.part_of, knowledge.members, copies, stated, standing)
     made = told(figures(statements, surroundings), surroundings, names)
     found.update(written(figure_facts(made, store, names, standing)))
+    found.update(written(fact for spelling, place in same.items() for fact in _spelt(spelling, place, parts, names)))
     return found
+
+
+def _spelt(spelling: str, place: str, parts: Sequence[Part], names: Names) -> Iterator[Fact]:
+    """That one place is another in a different spelling, said once a segment, which its first document names."""
+    subject = f"{parts[0].document}#{digest('resolution', spelling, place, str(parts[0].first))}"
+    reason = f"the same name in another spelling: {names.of(spelling)}, {names.of(place)}"
+    yield subject, terms.RDF_TYPE, terms.node(terms.kb("Resolution"))
+    yield subject, terms.kb("resolves"), terms.node(spelling)
+    yield subject, terms.kb("resolvedInto"), terms.node(place)
+    yield subject, terms.kb("resolutionReason"), terms.text(reason)
 
 
 def written(facts: Iterable[Fact]) -> set[str]:

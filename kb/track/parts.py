@@ -32,7 +32,8 @@ def parts(statements: Sequence[Statement], family: Callable[[Statement], str]) -
         biggest = tolls[document, measure, people, group[0].place]
         for statement in group:
             small = statement.high is not None and statement.high * _PART < (biggest.low or 0)
-            if small and not telling[measure, people, statement.number] - {document}:
+            # "Twenty people" beside seventy people is an earlier toll, or another one; two soldiers are a part.
+            if small and not _anybody(statement) and not telling[measure, people, statement.number] - {document}:
                 found[statement.claim] = biggest.claim
     harms: dict[tuple[str, str, str | None], set[str]] = defaultdict(set)
     for statement in statements:
@@ -43,6 +44,16 @@ def parts(statements: Sequence[Statement], family: Callable[[Statement], str]) -
         if seen is not None and statement.measure not in seen:
             found.setdefault(statement.claim, None)
     return found
+
+
+_ANYBODY = frozenset(
+    {"", "people", "persons", "lives", "deaths", "dead", "victims", "bodies", "casualties", "fatalities"}
+)
+
+
+def _anybody(statement: Statement) -> bool:
+    """Whether its words say nothing of who they were."""
+    return statement.people == "Unknown" and statement.words.casefold() in _ANYBODY
 
 
 def _said(statements: Sequence[Statement]) -> dict[str, str | None]:

@@ -23,7 +23,7 @@ from kb.track.index import NAME, Index
 from kb.track.knowledge import Knowledge
 from kb.track.segments import cut
 
-VERSION = "3"
+VERSION = "4"
 """Changes when the rule does, so that a store that was tracked by an older one is tracked again."""
 GRAPH = "graph/tracked"
 _BATCH = 200  # segments or documents whose lines are held at a time
