@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.search import Index, Wanted, corrected, find_claims, find_names, open_index
+from kb.search import Index, Wanted, corrected, find_claims, find_names, lists, open_index
 from kb.search.index import NAME
 from kb.search.names import list_names
 from kb.store import Store, open_store
@@ -114,6 +114,18 @@ def test_a_place_means_what_lies_in_it(index: Index) -> None:
     land = find_claims(index, Wanted(facets={"place": sample.iri("place/kz")}), 100)
     town = find_claims(index, Wanted(facets={"place": sample.iri("place/kz/almaty")}), 100)
     assert set(town.claims) < set(land.claims)
+
+
+def test_figures_and_events_of_a_place_are_those_inside_it_too(index: Index) -> None:
+    def places(found: list[lists.FigureRow] | list[lists.EventRow]) -> set[str | None]:
+        return {it.place for it in found}
+
+    land, town = sample.iri("place/kz"), sample.iri("place/kz/almaty")
+    for inside, outside in (
+        (lists.figures(index, 50, place=town), lists.figures(index, 50, place=land)),
+        (lists.events(index, 50, place=town), lists.events(index, 50, place=land)),
+    ):
+        assert inside and places(inside) < places(outside)
 
 
 def test_names_of_a_kind_page_by_page(index: Index) -> None:

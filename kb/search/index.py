@@ -289,6 +289,15 @@ class _Update:
             ],
         )
         connection.executemany(
+            "INSERT OR IGNORE INTO inside VALUES (?, ?)",
+            [
+                (outer, inner)
+                for place, _ in claim.places
+                for inner in self._around(place)  # what is counted at the country of a town lies in it too
+                for outer in self._around(inner)
+            ],
+        )
+        connection.executemany(
             "INSERT OR IGNORE INTO claim_actor VALUES (?, ?, ?, ?, ?)",
             [(actor, int(role in SPEAKING), claim.day, number, role) for actor, role in claim.actors],
         )

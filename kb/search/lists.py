@@ -128,11 +128,8 @@ def figures(
         conditions.append("episode = ?")
         values.append(episode)
     if place:
-        conditions.append(
-            "(place = ? OR place IN (SELECT DISTINCT claim.place FROM claim_place "
-            "JOIN claim ON claim.id = claim_place.claim WHERE claim_place.place = ?))"
-        )
-        values += [place, place]
+        conditions.append("place IN (SELECT place FROM inside WHERE around = ?)")
+        values.append(place)
     if measures:
         conditions.append(f"measure IN ({_marks(measures)})")
         values += measures
@@ -290,10 +287,7 @@ def events(
     """Events with most claims first: at a place or inside it, between two days, with an actor in one of its claims."""
     conditions, values = ["1"], []
     if place:
-        conditions.append(
-            "iri IN (SELECT tracked.event FROM claim_place JOIN claim ON claim.id = claim_place.claim "
-            "JOIN tracked ON tracked.claim = claim.iri WHERE claim_place.place = ?)"
-        )
+        conditions.append("place IN (SELECT place FROM inside WHERE around = ?)")
         values.append(place)
     if actor:
         conditions.append(

@@ -4,7 +4,7 @@ Everything in them is derived from the store and can be deleted: the index is ma
 IRIs are whole. A missing day is the empty text, so that rows without one have their place in the order.
 """
 
-FORMAT = 1
+FORMAT = 2
 """A file of another format is made anew."""
 
 SCHEMA = """
@@ -34,6 +34,8 @@ CREATE TABLE claim_place (
   place TEXT NOT NULL, day TEXT NOT NULL, claim INTEGER NOT NULL, role TEXT NOT NULL, exact INTEGER NOT NULL,
   PRIMARY KEY (place, day, claim, role)
 ) WITHOUT ROWID;
+-- Which of these places lies in which, itself included.
+CREATE TABLE inside (around TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (around, place)) WITHOUT ROWID;
 CREATE TABLE claim_actor (
   actor TEXT NOT NULL, speaks INTEGER NOT NULL, day TEXT NOT NULL, claim INTEGER NOT NULL, role TEXT NOT NULL,
   PRIMARY KEY (actor, speaks, day, claim, role)

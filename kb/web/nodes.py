@@ -24,7 +24,7 @@ from kb.web.reading import Reading
 from kb.web.views import Page, View, claim_json, document_json, triples
 from kb.web.wording import span_of, words
 
-_SHOWN = 25  # claims of one section
+_SHOWN = 20  # claims of one section
 _MOST = 40  # words for a group
 _GROUP = re.compile(r"/actor/[a-z]{2}-")  # groups of people carry their country
 
