@@ -54,3 +54,17 @@ def test_decisions_have_a_number_each() -> None:
     assert len(records) >= 2
     assert all(re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", name) for name in records)
     assert len({name[:4] for name in records}) == len(records)
+
+
+def test_each_threat_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    rows = re.findall(r"^\| (?!threat|---)([^|]+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    assert len(rows) > 20
+    texts = {path.name: path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py")}
+    for threat, _, named in rows:
+        given = re.findall(r"`(test_\w+\.py)?(?:::)?(test_\w+)?`", named)
+        assert given or named == "the same", threat
+        for file, test in given:
+            assert not file or file in texts, f"{threat}: there is no {file}"
+            where = texts[file] if file else "\n".join(texts.values())
+            assert not test or f"def {test}(" in where, f"{threat}: there is no {test}"

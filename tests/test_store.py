@@ -158,6 +158,12 @@ def test_the_reference_data_are_there_with_the_base_of_the_store(tmp_path: Path)
     assert f"{base}actor/kazakhstan" in members and len(members) == 6
 
 
+def shipped(store: Store) -> list[str]:
+    """What the reference graph says in the test's own words."""
+    found = store.quads(graph=NamedNode(store.iri("graph/reference")))
+    return sorted(str(quad) for quad in found if quad.predicate.value.startswith("http://example.org/"))
+
+
 def test_new_reference_data_replace_the_old_when_the_store_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +180,7 @@ def test_new_reference_data_replace_the_old_when_the_store_is_written(
     try:
         with open_store(tmp_path / "s", create=True) as store:
             assert store.graphs() == [store.iri("graph/reference"), store.iri("graph/shapes")]
-            first = sorted(map(str, store.quads(graph=NamedNode(store.iri("graph/reference")))))
+            first = shipped(store)
             assert len(first) == 2
             number = store.revision
         with open_store(tmp_path / "s", write=True) as store:
@@ -183,7 +189,7 @@ def test_new_reference_data_replace_the_old_when_the_store_is_written(
         reference.fingerprint.cache_clear()
         with open_store(tmp_path / "s", write=True) as store:
             assert store.revision == number + 1
-            second = sorted(map(str, store.quads(graph=NamedNode(store.iri("graph/reference")))))
+            second = shipped(store)
             assert set(first) < set(second) and len(second) == 3
         (ontology / "core/b.ttl").write_text("<actor/b> oops")
         reference.fingerprint.cache_clear()

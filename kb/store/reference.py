@@ -1,4 +1,7 @@
-"""The data that ships with Factline, as the store holds it: ontology and known actors and places, and the shapes."""
+"""The data that ships with Factline, as the store holds it: ontology, known actors and places, and the shapes.
+
+With them goes what the data say of themselves (``kb.store.service``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 
 from kb import resources
 from kb.errors import StoreError
+from kb.store import service
+from kb.store.store import PREFIXES
 
 # What is in the folder but no part of the data: examples for tests, migrations for old stores.
 _LEFT_OUT = frozenset({"examples", "migrations"})
@@ -31,6 +36,7 @@ def fingerprint() -> str:
         content = path.read_bytes()
         state.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
         state.update(content)
+    state.update(service.fingerprint().encode())
     return state.hexdigest()[:20]
 
 
@@ -47,6 +53,8 @@ def graphs(base: str) -> dict[str, set[Triple]]:
         relative = path.relative_to(root)
         kind = "shapes" if _SHAPES in relative.parts else "reference"
         found[f"{base}graph/{kind}"].update(_parsed(path, relative.as_posix(), base))
+    known = set().union(*found.values())
+    found[f"{base}graph/reference"].update(service.described(base, PREFIXES, known))
     return found
 
 

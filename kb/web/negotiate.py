@@ -44,7 +44,7 @@ PROBLEM = Format("problem", ("application/problem+json", "application/json"), "j
 
 JSON = Format("json", ("application/sparql-results+json", "application/json"), "json", "JSON")
 XML = Format("xml", ("application/sparql-results+xml", "application/xml", "text/xml"), "xml", "XML")
-CSV = Format("csv", ("text/csv",), "csv", "CSV", text=True)
+CSV = Format("csv", ("text/csv", "text/plain"), "csv", "CSV", text=True)
 TSV = Format("tsv", ("text/tab-separated-values",), "tsv", "TSV", text=True)
 
 GEOJSON = Format("geojson", ("application/geo+json", "application/vnd.geo+json"), "geojson", "GeoJSON")
@@ -58,7 +58,7 @@ TURTLE = Format(
     text=True,
 )
 JSONLD = Format("jsonld", ("application/ld+json", "application/json", "application/x-json+ld"), "jsonld", "JSON-LD")
-NTRIPLES = Format("ntriples", ("application/n-triples",), "nt", "N-Triples")
+NTRIPLES = Format("ntriples", ("application/n-triples", "text/plain"), "nt", "N-Triples")
 RDFXML = Format("rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), "rdf", "RDF/XML")
 TRIG = Format("trig", ("application/trig", "application/x-trig"), "trig", "TriG")
 NQUADS = Format("nquads", ("application/n-quads",), "nq", "N-Quads")
@@ -88,7 +88,7 @@ def _by_accept(header: str, offered: tuple[Format, ...]) -> Format:
     # mimeparse prefers the last of equals: hand it our order reversed.
     types = [(media, each) for each in reversed(offered) for media in reversed(each.media)]
     try:
-        best = mimeparse.best_match([media for media, _ in types], header)
+        best = mimeparse.best_match([media for media, _ in types], header.lower())
     except mimeparse.MimeTypeParseException:
         return offered[0]
     if not best:

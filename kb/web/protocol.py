@@ -25,6 +25,11 @@ UPDATE = "application/sparql-update"
 LIMIT = 1_000_000
 """The longest query in bytes."""
 
+_FORM_LIMIT = 3 * LIMIT  # every byte may be escaped
+_FORMATS = frozenset(
+    {"json", "xml", "csv", "tsv", "turtle", "ttl", "ntriples", "nt", "rdf", "jsonld", "trig", "nquads"}
+)
+
 _Pairs = list[tuple[str, str]]
 
 
@@ -71,14 +76,12 @@ async def read(request: Request, longest_update: int = LIMIT) -> Operation | Cha
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"A query is sent in UTF-8, not in {charset}.")
     if kind == UPDATE:
         return _change(pairs, _text(await read_body(request, longest_update, "An update"), "the update"))
-    body = await read_body(request, LIMIT if kind == QUERY else max(LIMIT, longest_update), "A query")
+    body = await read_body(request, LIMIT if kind == QUERY else max(_FORM_LIMIT, longest_update), "A query")
     if kind == QUERY:
         return _operation(pairs, None, _text(body, "the query"))
     fields = _pairs(body, "the form")
     if _all(fields, "update"):
         return _change(fields + pairs)
-    if len(body) > LIMIT:
-        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query has at most {LIMIT:,} bytes.")
     return _operation(fields + pairs, "query")
 
 
@@ -107,12 +110,14 @@ def _operation(pairs: _Pairs, required: str | None, direct: str | None = None) -
         return None
     if len(queries) != 1:
         raise HTTPException(HTTPStatus.BAD_REQUEST, f"Send exactly one query; {len(queries)} came.")
+    if len(queries[0].encode("utf-8", "surrogatepass")) > LIMIT:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query has at most {LIMIT:,} bytes.")
     explain = (_last(pairs, "explain") or "").lower() in {"1", "true", "yes"}
     default, named = _graphs(pairs, "default-graph-uri"), _graphs(pairs, "named-graph-uri")
     if default or named:
         # A dataset that is given is given whole (SPARQL 1.1 Protocol, 2.1.4): what is not named is not in it.
-        return Operation(queries[0], default, named, _last(pairs, "format"), explain)
-    return Operation(queries[0], format=_last(pairs, "format"), explain=explain)
+        return Operation(queries[0], default, named, _format(pairs), explain)
+    return Operation(queries[0], format=_format(pairs), explain=explain)
 
 
 def _graphs(pairs: _Pairs, name: str) -> tuple[str, ...]:
@@ -123,6 +128,12 @@ def _graphs(pairs: _Pairs, name: str) -> tuple[str, ...]:
         except ValueError:
             raise HTTPException(HTTPStatus.BAD_REQUEST, f"{name} {graph!r} is not an absolute IRI.") from None
     return graphs
+
+
+def _format(pairs: _Pairs) -> str | None:
+    """The format by name; some clients call it otherwise than we do, and mean by that name other things too."""
+    others = (_last(pairs, name) for name in ("output", "out"))
+    return _last(pairs, "format") or next((value for value in others if value in _FORMATS), None)
 
 
 def _last(pairs: Sequence[tuple[str, str]], name: str) -> str | None:
@@ -138,6 +149,6 @@ def _pairs(data: bytes, where: str) -> _Pairs:
 
 def _text(data: bytes, where: str) -> str:
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST, f"{where} is not UTF-8 at byte {error.start}.") from None

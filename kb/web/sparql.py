@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pyoxigraph
 from fastapi import APIRouter, Request
-from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import Response
 
 from kb import queries, results
@@ -19,6 +18,7 @@ from kb.errors import FactlineError, SparqlError
 from kb.store import PREFIXES
 from kb.web import problems, protocol
 from kb.web.callers import CallerOf
+from kb.web.description import describe_service
 from kb.web.negotiate import GRAPHS, HTML, RESULTS, TEXT, TRIPLES, Format, NotAcceptableError, by_accept, choose
 from kb.web.running import finished
 from kb.web.site import Site, site_of
@@ -27,8 +27,6 @@ from kb.web.writing import require_writing, write
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/sparql"
-_SD = "http://www.w3.org/ns/sparql-service-description#"
-_FORMATS = "http://www.w3.org/ns/formats/"
 _WORTH_ZIPPING = 1000  # bytes
 _EXAMPLE = """SELECT ?claim ?minimum ?maximum ?place ?quote WHERE {
   ?claim a kb:CasualtyClaim ;
@@ -71,7 +69,8 @@ async def sparql_get(request: Request, caller: CallerOf) -> Response:
     if chosen is HTML:
         return _form(request, site_of(request), _EXAMPLE)
     offered = choose(TRIPLES, request.headers.get("accept"), request.query_params.get("format"))
-    body = results.graph_bytes(_description(str(request.url.replace(query=""))), offered.name)
+    updates = site_of(request).pool.settings.updates is not Updates.OFF
+    body = results.graph_bytes(describe_service(str(request.url.replace(query="")), updates=updates), offered.name)
     return Response(body, media_type=offered.content_type)
 
 
@@ -216,25 +215,3 @@ def _downloads(answer: Shown | None) -> Sequence[Format]:
     if answer is None:
         return ()
     return RESULTS if answer.table else GRAPHS
-
-
-def _description(endpoint: str) -> list[Triple]:
-    """The SPARQL 1.1 Service Description of this endpoint."""
-    service = NamedNode(endpoint)
-    dataset, default = NamedNode(endpoint + "#dataset"), NamedNode(endpoint + "#default-graph")
-    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    about: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
-        (service, kind, NamedNode(_SD + "Service")),
-        (service, NamedNode(_SD + "endpoint"), service),
-        (service, NamedNode(_SD + "supportedLanguage"), NamedNode(_SD + "SPARQL11Query")),
-        (service, NamedNode(_SD + "feature"), NamedNode(_SD + "UnionDefaultGraph")),
-        (service, NamedNode(_SD + "defaultDataset"), dataset),
-        (dataset, kind, NamedNode(_SD + "Dataset")),
-        (dataset, NamedNode(_SD + "defaultGraph"), default),
-        (default, kind, NamedNode(_SD + "Graph")),
-        (default, NamedNode("http://purl.org/dc/terms/description"), Literal("The merge of all named graphs.")),
-    ]
-    names = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-    graphs = ("Turtle", "JSON-LD", "N-Triples", "RDF_XML", "TriG", "N-Quads")
-    about += [(service, NamedNode(_SD + "resultFormat"), NamedNode(_FORMATS + name)) for name in (*names, *graphs)]
-    return [Triple(*each) for each in about]
