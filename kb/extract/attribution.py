@@ -120,6 +120,16 @@ def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _extend(found, (*found[-1].chain, relay), last)
         return
     source = left(nodes, at) or (ending(nodes, at - 2) if at > 1 and nodes[at - 1].lower == "," else None)
+    if (
+        source is None
+        and at
+        and not found
+        and (nodes[at - 1].has("statement-nouns") or nodes[at - 1].lower in STATEMENTS)
+    ):
+        opener = right(nodes, -1)  # "The group claimed the attack in a statement quoted by A"
+        if opener is not None and opener.first <= 1 and opener.last < at:
+            found.append(_cue((opener, relay), at, last)._replace(first=at))
+            return
     found.append(_cue((source, relay) if source is not None else (relay,), at, last))
 
 
@@ -158,26 +168,18 @@ def _quoting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _extend(found, (source, *found[-1].chain), last)
         return
     outlet = left(nodes, at) or (ending(nodes, at - 2) if at > 1 and nodes[at - 1].lower == "," else None)
-    if (
-        outlet is None
-        and len(found) == 1
-        and nodes[at].has("citing")
-        and found[0].verb < at
-        and _reports(nodes, found[0])
-    ):
+    reports = len(found) == 1 and len(found[0].chain) == 1 and nodes[found[0].verb].has("say")
+    if outlet is None and nodes[at].has("citing") and reports:  # "A reported that …, | citing B"
         found.append(_cue((source, *found[0].chain), at, last)._replace(first=at))
         return
     found.append(_cue((source, outlet) if outlet is not None else (source,), at, last))
 
 
-def _reports(nodes: Sequence[Node], cue: Cue) -> bool:
-    """ "A reported that …, | citing B": somebody whose words the sentence gives."""
-    return len(cue.chain) == 1 and nodes[cue.verb].has("say")
-
-
 def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     tags = list(nodes[at].tagged("say"))
     forms, lemma = {tag.form for tag in tags}, tags[0].lemma
+    if lemma == "demand" and not (at + 1 < len(nodes) and nodes[at + 1].lower == "that"):
+        return
     if at and nodes[at - 1].has("be") and "participle" in forms:
         by = right(nodes, at + 1) if at + 2 < len(nodes) and nodes[at + 1].lower == "by" else None
         if by is not None:  # "are said by A to have been killed", "I am told by A that"

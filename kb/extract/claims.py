@@ -15,7 +15,7 @@ from kb.extract.harmed import Casualty
 from kb.extract.lexicon import many_of
 from kb.extract.movement import LEAVING
 from kb.extract.moves import Deployment
-from kb.extract.nodes import Node
+from kb.extract.nodes import TIME, Node
 from kb.extract.participants import Event, body_of, unnamed_fighters
 from kb.extract.parts import part_place
 from kb.extract.quotations import relayed
@@ -39,6 +39,7 @@ from kb.model import (
     Hedge,
     Modality,
     Place,
+    TimeSpan,
     Victims,
     digest,
 )
@@ -220,6 +221,8 @@ class Assembler:
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
             if finding.kind in OFFICIAL:
                 shared["place"] = self._seat()
+            if finding.rule == "blame":
+                shared["time"] = self._time_of_act(line, finding.trigger, scene)
             claim = EventClaim(
                 **shared,
                 event_type=finding.kind,
@@ -230,6 +233,17 @@ class Assembler:
             claims.append(claim)
             claims.extend(self._elsewhere(claim, line, finding.trigger, scene))
         return claims
+
+    def _time_of_act(self, line: Line, at: int, scene: Scene) -> TimeSpan | None:
+        """When a thing that is claimed was done: not the day right behind the words of claiming it."""
+        nodes = list(line.scenery)
+        for index in range(at - 1, 0, -1):
+            if nodes[index].has("blame-claim"):
+                nodes[index + 1 : at] = [
+                    n if n.kind != TIME else n._replace(kind="word") for n in nodes[index + 1 : at]
+                ]
+                break
+        return time_at(nodes, at, scene, self._context, line.sentence.block, clause(line.nodes, at))
 
     def _elsewhere(self, claim: EventClaim, line: Line, at: int, scene: Scene) -> list[Claim]:
         """The same kind of event in each other place of a list: "attacks in Guazapa, Chalatenango, and Ilobasco"."""

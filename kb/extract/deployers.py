@@ -12,7 +12,7 @@ from kb.extract.moves import Deployment
 from kb.extract.nodes import Node
 from kb.extract.phrases import GROUP
 from kb.extract.who import actor_of
-from kb.model import Actor, ActorType, Place
+from kb.model import Actor, ActorType, Phase, Place
 from kb.reference import Reference
 
 OF_A_STATE = frozenset({ActorType.MILITARY, ActorType.MINISTRY, ActorType.GOVERNMENT, ActorType.POLICE})
@@ -104,3 +104,16 @@ def unit(nodes: Sequence[Node], finding: Deployment, context: Context) -> str | 
 def _carried(text: str) -> str:
     """Those whom planes carry: "transports carrying paratroopers"."""
     return text.rsplit(f"{CARRYING} ", maxsplit=1)[-1]
+
+
+def apart(nodes: Sequence[Node], moved: Iterable[Deployment]) -> frozenset[int]:
+    """The places of a sentence that are only whose forces are, and where they go or come from: no scene for the next.
+
+    Where forces have arrived or are may well be one.
+    """
+    found: set[int] = set()
+    for finding in moved:
+        found.update(index for index in (finding.deployer, *finding.contributors) if index is not None)
+        if finding.phase not in (Phase.ARRIVED, Phase.OPERATING):
+            found.update(i for i in range(finding.trigger, len(nodes)) if nodes[i].kind == PLACE)
+    return frozenset(found)

@@ -44,6 +44,7 @@ SUFFERED = frozenset(
 )
 SEIZED = frozenset({"seize", "capture"})
 GOVERNED = frozenset({"resignation", "negotiation", "sanction", "ceasefire", "decision"})
+AMID = frozenset({"in", "during", "amid", "after", "of", "from"})
 BESIDE = word_set("no-event-before")
 ABSTRACT = word_set("no-event-on")
 COMPLETE = word_set("complete-events")
@@ -123,6 +124,8 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
     bounds = clause(nodes, at)
     if nodes[at].has("event-noun") and forms <= {"s", "base"} and not _subject_beside(nodes, at):
         return None
+    if kind == "clash" and forms == {"ing"} and at and nodes[at - 1].lower in AMID:
+        return None  # "killed in fighting"
     passive = auxiliary(nodes, at) is not None and "participle" in forms
     verb = next(nodes[at].tagged("event-verb")).lemma
     gathered = _gathered(nodes, at, bounds) if kind == "protest" and at and nodes[at - 1].lower == "to" else None
@@ -152,7 +155,8 @@ def _sides(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Who does it and to whom or what, by the voice of the verb; some verbs tell it the other way round."""
     if passive:
-        return after(nodes, at, ("by",), bounds), phrases_left(nodes, at, bounds, things=True)
+        shot_at = objects(nodes, at, bounds) if verb.endswith((" at", " on", " into")) else ()
+        return after(nodes, at, ("by",), bounds), shot_at or phrases_left(nodes, at, bounds, things=True)
     if verb in SUFFERED:
         return (), phrases_left(nodes, at, bounds, things=True)
     targets = objects(nodes, at, bounds) or counted_objects(nodes, at, bounds[1])

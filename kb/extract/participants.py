@@ -126,7 +126,7 @@ def _owned_site(nodes: list[Node], index: int, limit: int) -> int | None:
     for at in range(index + 2, min(index + 6, limit)):
         if nodes[at].has("site") or (nodes[at].kind == ACTOR and nodes[at].has("organisation")):
             return at
-        if not (nodes[at].has("modifiers") or not nodes[at].tags):
+        if not (nodes[at].has("modifiers", "person", "role") or not nodes[at].tags):
             return None
     return None
 

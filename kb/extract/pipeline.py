@@ -7,6 +7,7 @@ from kb.extract.casualties import casualties
 from kb.extract.claims import DRAFT, Assembler, Traces, identified
 from kb.extract.context import Context
 from kb.extract.crowds import crowds
+from kb.extract.deployers import apart
 from kb.extract.deployments import deployments
 from kb.extract.events import events
 from kb.extract.explain import Explanation, explanation
@@ -144,7 +145,7 @@ def _sentence(
         for finding in harmed
     ]
     moved = deployments(*_movable(line))
-    scene.apart = frozenset(i for found in moved for i in (found.origin, found.destination) if i is not None)
+    scene.apart = apart(line.scenery, moved)
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)

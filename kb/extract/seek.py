@@ -26,6 +26,7 @@ UNSURE = frozenset({"possibly", "perhaps", "maybe"})
 DEGREES = word_set("degrees")
 NAMING = word_set("naming") | {"nicknamed", "identified", "alias"}
 POSTPOSED = frozenset({"among them", "included", "among these", "amongst them"})
+GOING = (" to", " from", " into", " towards")  # how a verb ends that goes somewhere
 DESCRIBED = 7  # nodes of what describes a subject
 DESCRIBING = frozenset({"of", "from", "at", "in"})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
@@ -60,7 +61,10 @@ def oblique(nodes: list[Node], at: int) -> bool:
         return False
     if before.lower in TIME_CONJUNCTIONS and has_predicate(nodes, at):
         return False
-    return before.lower not in ADDING and before.has("preposition", "according", "adverbial", "quoted-by", "citing")
+    if before.lower in ADDING:
+        return False
+    going = before.has("deploy-subject") and before.lower.endswith(GOING)  # "travel to | Sudan"
+    return going or before.has("preposition", "according", "adverbial", "quoted-by", "citing")
 
 
 def _named(node: Node) -> bool:

@@ -46,6 +46,7 @@ REFUSED = frozenset({"refused", "refuses", "refuse", "refusing", "declined", "de
 CANCELLED = frozenset(
     {"called off", "cancelled", "canceled", "scrapped", "abandoned", "postponed", "forbade", "banned"}
 )
+SOUGHT = frozenset({"mediate", "negotiate", "discuss", "arrange", "mediating", "negotiating", "discussing"})
 WRONGLY = frozenset({"wrongly", "falsely", "mistakenly", "erroneously", "incorrectly"})
 PROVED = frozenset({"to be", "proved", "proven", "prove"})
 PREDICATES = {
@@ -223,6 +224,8 @@ def _governing_noun(node: Node) -> Modality | None:
         return Modality.DENIED
     if node.lower in CANCELLED:
         return Modality.DENIED
+    if node.lower in SOUGHT:
+        return Modality.PLANNED
     if node.lower in FOILED or (node.has("mode-attempt") and not node.has("say")):
         return Modality.ATTEMPTED
     if node.has("mode-demand") and not node.has("modal", "modal-future"):
