@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from kb.extract.parallel import cores
 from kb.extract.pipeline import Extractor
-from tests.bench import extraction, storing
+from tests.bench import extraction, reasoning, storing
 from tests.evaluate import ROOT, prose
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -33,6 +33,7 @@ def page() -> Iterator[str]:
     yield from extraction.length(extractor)
     yield from extraction.processes()
     yield from storing.page()
+    yield from reasoning.page()
 
 
 def main() -> None:
