@@ -69,3 +69,13 @@ def names_again(nodes: list[Node], joint: int, index: int) -> bool:
         return False
     named = nodes[index].kind == PERSON_NAME or (nodes[index].kind == GROUP and nodes[index].value.name is not None)
     return named and nodes[joint].kind == GROUP and one(nodes[joint]) and nodes[joint].value.name is None
+
+
+def said_again(nodes: list[Node], found: list[int]) -> list[int]:
+    """A list less an apposition that is all of its rest: "wounding its driver, an employee of the railways"."""
+    if len(found) != 2 or found[1] != found[0] + 2 or nodes[found[0] + 1].lower != ",":
+        return found
+    same = all(nodes[i].kind == GROUP and one(nodes[i]) for i in found) and nodes[found[1]].lower.startswith(
+        ("a ", "an ")
+    )
+    return found[:1] if same else found

@@ -352,11 +352,15 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
     return _modified(found, at, count, definite=node.lower in DEFINITE, article=article, additional=False, wording=1)
 
 
+def _nobody(node: Node) -> bool:
+    return node.lower in NEITHER or (node.kind == COUNT and bool(node.value.kind == "none"))
+
+
 def _counted_left(found: list[Node], at: int, wording: int, node: Node) -> _Left:
     match = node.value
     article = match.kind == "article"
     back = at - (2 if at > 1 and found[at - 1].lower in DEFINITE else 1)
-    if back > 0 and found[back].lower == "of" and found[back - 1].lower in NEITHER:
+    if back > 0 and found[back].lower == "of" and _nobody(found[back - 1]):
         return _Left(len(found) - back + 1, NOBODY, False, False, None, None, False, len(found) - back + 1)
     extra = 1 if at > 0 and found[at - 1].lower in DEFINITE else 0
     count = None if article else match.count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.extract.appositions import RELATIVES, described_again, names_again, same_people, subject_end
+from kb.extract.appositions import RELATIVES, described_again, names_again, said_again, same_people, subject_end
 from kb.extract.clauses import starts_clause, subject_next, told_apart
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import word_set
@@ -259,7 +259,7 @@ def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
             and (node.lower not in ("her", "of them") or object_pronoun(nodes, index))
             and (not rule.after or _stands_after(nodes, at, index, rule))
         ):
-            return _list_right(nodes, index, rule, last) if rule.coordinate else [index]
+            return said_again(nodes, _list_right(nodes, index, rule, last)) if rule.coordinate else [index]
         if rule.adjacent and not _thin(node):
             break
     return []
@@ -323,6 +323,7 @@ def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
         and node.kind != ACTOR
         and not oblique(nodes, joint)
         and not counts_things(nodes, joint)
+        and not (joint and nodes[joint - 1].has("harm-intransitive"))
         and not is_part(nodes, joint)
         and not subordinate(nodes, joint)
         and not (joint and nodes[joint - 1].has("losing"))

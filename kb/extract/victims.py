@@ -62,7 +62,7 @@ def _sought(nodes: list[Node], at: int, start: int, rule: Rule, voice: str) -> l
     if voice == PASSIVE and left and (subject := _elided(nodes, start)) is not None:
         return [subject]
     found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
-    if not found and voice == PASSIVE:
+    if not found and (voice == PASSIVE or rule.trigger.lex == "harm-intransitive"):
         found = _inverted(nodes, at)
     if not found and NUMBER_OF in rule.trigger.voice:
         return _number_before(nodes, at)
@@ -210,9 +210,11 @@ def _number_before(nodes: list[Node], at: int) -> list[int]:
 def _added(nodes: list[Node], at: int) -> list[int]:
     """ "40 people were killed, along with both bombers": victims added behind the verb."""
     last = clause(nodes, at)[1]
-    for index in range(at + 1, last - 1):
+    for index in range(at + 1, last - 2):
         if nodes[index].has("harm-verb", "harm-intransitive", "event-verb", "have") and nodes[index].kind == PLAIN:
             return []
+        if nodes[index].lower == "as" and nodes[index + 1].has("be") and nodes[index + 2].kind == GROUP:
+            return listed(nodes, index + 2, last)  # "was killed, as were two gunmen"
         if nodes[index].lower in ADDING and is_phrase(nodes[index + 1], (GROUP, COUNT)):
             return [] if has_predicate(nodes, index + 1) else listed(nodes, index + 1, last)
     return []
