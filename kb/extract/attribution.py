@@ -25,6 +25,7 @@ TOLD = frozenset({"tell", "inform"})
 NOUNLIKE = frozenset(load("reporting")["nounlike"])
 NOUNS = frozenset(load("reporting")["saying-nouns"])
 TALLY = frozenset(load("reporting")["tally"])
+CUES = frozenset({"according", "adverbial", "quoted-by", "citing", "quote-verb", "say"})
 
 
 def cues(nodes: Sequence[Node], start: int = 0) -> list[Cue]:
@@ -48,6 +49,8 @@ def _cue(chain: tuple[Run, ...], verb: int, *more: int) -> Cue:
 def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     """Read the attribution at a node, if it makes one: add it, or add its speaker to the one before."""
     node = nodes[at]
+    if CUES.isdisjoint(node.tags.lexes) and node.lower not in NOUNS and node.lower not in TALLY:
+        return
     if node.has("according", "adverbial"):
         run = right(nodes, at)
         if run is None and at + 1 < len(nodes) and nodes[at + 1].lower in OBLIQUE:

@@ -13,6 +13,7 @@ from kb.extract.seek import QUOTES
 from kb.extract.voice import auxiliary, clause, is_adverb
 
 CLAIM, OBJECT, AGENT, PREDICATE = "blame-claim", "blame-object", "blame-agent", "blame-predicate"
+BLAMING = frozenset({CLAIM, OBJECT, AGENT, PREDICATE})
 REACH = 14  # nodes between a word of blame and what it is about
 WHOM = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 OF_HARM = {"killed": "assassination", "abducted": "kidnapping", "injured": "attack"}
@@ -22,7 +23,7 @@ DEFAULT = "attack"
 def blames(nodes: list[Node]) -> Iterator[Event]:
     """The events that a sentence lays at somebody's door, left to right."""
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or not node.has(CLAIM, OBJECT, AGENT, PREDICATE):
+        if node.kind != PLAIN or BLAMING.isdisjoint(node.tags.lexes):
             continue
         agents, default = _agents(nodes, at)
         agents = tuple(index for index in agents if _somebody(nodes, index))

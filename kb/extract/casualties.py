@@ -31,7 +31,10 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
     """The findings of one sentence, left to right; a phrase is harmed once by each harm."""
     found: list[Casualty] = []
     taken: set[tuple[int, str]] = set()
-    for at in range(len(nodes)):
+    wanted = triggers("casualties")
+    for at, node in enumerate(nodes):
+        if wanted.isdisjoint(node.tags.lexes):
+            continue
         done: set[str] = set()
         for rule, tag, voice in _candidates(nodes, at):
             harm = rule.harm or tag.value
@@ -85,7 +88,7 @@ def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casual
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
     node = nodes[at]
-    if not node.has(*triggers("casualties")) or not (node.kind == PLAIN or node.has("harm-adjective")):
+    if not (node.kind == PLAIN or node.has("harm-adjective")):
         return
     if at and nodes[at - 1].lower in NOT_QUITE:
         return

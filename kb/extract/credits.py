@@ -31,7 +31,7 @@ def _source(nodes: Sequence[Node]) -> Run | None:
     if len(nodes) < NEAR:
         return None
     for at in range(1, len(nodes) - 1):
-        if nodes[at].has("say") and nodes[at + 1].lower in SAME and (at + 2 >= len(nodes) or _closed(nodes[at + 2])):
+        if nodes[at + 1].lower in SAME and nodes[at].has("say") and (at + 2 >= len(nodes) or _closed(nodes[at + 2])):
             return left(nodes, at)  # "X announced it to reporters"
     if nodes[0].lower in ("so", "thus") and nodes[1].has("say"):
         return right(nodes, 1)

@@ -58,7 +58,7 @@ COMPLETE = word_set("complete-moves")
 THERE = word_set("places-meant")
 HOME = frozenset({"home"})
 WORDS = presence.FORMED | strength.WORDS
-TRIGGERS = ("deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say")
+TRIGGERS = frozenset({"deploy-object", "deploy-subject", "deploy-noun", "be", "have", "mode-demand", "say"})
 
 
 def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> list[Deployment]:
@@ -69,7 +69,7 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
     found: list[Deployment] = []
     taken: set[int] = set()
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or at in reporting or not (node.has(*TRIGGERS) or node.lower in WORDS):
+        if node.kind != PLAIN or at in reporting or (TRIGGERS.isdisjoint(node.tags.lexes) and node.lower not in WORDS):
             continue
         finding = (
             presence.first_to_come(nodes, at)

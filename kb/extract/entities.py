@@ -28,6 +28,7 @@ PLACE_NOUNS = (
     | CITY_WORDS
 )
 OUTLET_WORDS = word_set("outlet-words")
+OPENING = frozenset("([")
 
 
 class Country(NamedTuple):
@@ -38,13 +39,10 @@ class Country(NamedTuple):
 
 def resolve(nodes: list[Node], context: Context) -> list[Node]:
     """Turn name nodes into actors, places, demonyms and people; bracketed acronyms are learnt and taken in."""
-    found: list[Node] = []
-    for at, node in enumerate(nodes):
-        if node.kind != NAME:
-            found.append(node)
-            continue
-        before = (found[-1] if found else None, found[-2] if len(found) > 1 else None)
-        found.append(_resolve(node, before, nodes[at + 1 : at + 3], context))
+    found = list(nodes)
+    for at in [at for at, node in enumerate(nodes) if node.kind == NAME]:
+        before = (found[at - 1] if at else None, found[at - 2] if at > 1 else None)
+        found[at] = _resolve(nodes[at], before, nodes[at + 1 : at + 3], context)
     return _organs(_bodies(_acronyms(found, context), context), context)
 
 
@@ -134,10 +132,12 @@ def _kind(words: list[str]) -> ActorType:
 
 def _acronyms(nodes: list[Node], context: Context) -> list[Node]:
     """ "Farabundo Marti National Liberation Front [FMLN]": one actor, and the acronym is known from here on."""
+    if not any(node.lower in OPENING for node in nodes):
+        return nodes
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        if nodes[at].lower in "([" and at + 2 < len(nodes) and nodes[at + 2].lower in ")]" and found:
+        if nodes[at].lower in OPENING and at + 2 < len(nodes) and nodes[at + 2].lower in ")]" and found:
             merged = _defined(found, nodes[at + 1], nodes[at + 2], context)
             if merged is not None:
                 found[merged[0] :] = [merged[1]]
@@ -184,11 +184,13 @@ def _spelled(left: list[Node], acronym: str, context: Context) -> int | None:
 
 def _bodies(nodes: list[Node], context: Context) -> list[Node]:
     """ "the Kazakh Interior Ministry", "Ministry of Defence of Russia", "Almaty police": one actor each."""
+    if not any("organisation" in node.tags.lexes for node in nodes):
+        return nodes
     found: list[Node] = []
     at = 0
     while at < len(nodes):
         node = nodes[at]
-        tag = next(node.tagged("organisation"), None)
+        tag = next(node.tagged("organisation"), None) if node.tags else None
         if tag is None or node.kind != PLAIN or qualifies(nodes, at):
             found.append(node)
             at += 1
@@ -213,6 +215,8 @@ def _bodies(nodes: list[Node], context: Context) -> list[Node]:
 
 def _organs(nodes: list[Node], context: Context) -> list[Node]:
     """ "CSTO Collective Security Council", "UN Secretariat": the organ speaks and acts for the alliance."""
+    if len([node for node in nodes if node.kind == ACTOR]) < 2:
+        return nodes
     found: list[Node] = []
     for node in nodes:
         whole = found[-1] if found else None

@@ -53,6 +53,7 @@ GATHERED = word_set("gathered")
 ASKING = word_set("asking")
 APART = ASKING | ALIGHT
 HELP = word_set("help")
+TRIGGERS = frozenset({"event-verb", "event-noun"})
 
 
 def events(nodes: list[Node]) -> list[Event]:
@@ -62,7 +63,7 @@ def events(nodes: list[Node]) -> list[Event]:
     firm = [event for event in told if event.rule != "by-its-doers"]
     found += [event for event in firm if not any(other.kind == event.kind for other in found)]
     for at, node in enumerate(nodes):
-        if node.kind != PLAIN or not (node.has("event-verb", "event-noun") or node.lower in APART):
+        if node.kind != PLAIN or (TRIGGERS.isdisjoint(node.tags.lexes) and node.lower not in APART):
             continue
         for event in _at(nodes, at):
             twin = next((i for i, other in enumerate(found) if other.kind == event.kind), None)

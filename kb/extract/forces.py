@@ -73,7 +73,7 @@ def is_force(node: Node) -> bool:
         return told or bool(node.has("force")) or not MORE.isdisjoint(node.lower.split())
     if node.kind == GROUP and node.value.count is not None and node.value.body is not None:
         return bool(node.has("force")) or node.value.body.type in (ActorType.MILITARY, ActorType.POLICE)
-    return bool(node.has("force")) and node.kind in (GROUP, PLAIN)
+    return "force" in node.tags.lexes and node.kind in (GROUP, PLAIN)
 
 
 def men(node: Node) -> bool:

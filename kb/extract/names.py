@@ -166,7 +166,7 @@ class NameFinder:
 
     def _at(self, tokens: Sequence[Token], at: int, sentence: Sentence, busy: Sequence[bool]) -> Name | None:
         token = tokens[at]
-        if token.kind == MARK or (token.kind == NUMBER and not names_starting(token.text).longest):
+        if token.kind == MARK or (token.kind == NUMBER and not names_starting(token.text).lengths):
             return None
         capital = _capital(token)
         if not capital and token.kind == WORD:
@@ -219,10 +219,13 @@ class NameFinder:
 
     def _known(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> Name | None:
         names = names_starting(fold(tokens[at].text))
-        words = [fold(token.text) for token in tokens[at : min(at + min(names.longest, LONGEST), sentence.last)]]
-        for length in range(len(words), 0, -1):
-            key = " ".join(words[:length])
-            senses = names.senses.get(key) or (names.senses.get(key.replace(" - ", " ")) if " - " in key else None)
+        words: list[str] = []
+        for length in names.lengths:
+            if length > LONGEST or at + length > sentence.last:
+                continue
+            words = words[:length] or [fold(token.text) for token in tokens[at : at + length]]
+            key = " ".join(words)
+            senses = names.senses.get(key)
             if senses:
                 allowed = tuple(s for s in senses if self._allowed(tokens, at, length, s, sentence))
                 if allowed:

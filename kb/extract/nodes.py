@@ -51,10 +51,25 @@ def row(
     """The nodes of a sentence: at each place the longest of date, name, count and lexicon entry."""
     nodes, at = [], sentence.first
     while at < sentence.last:
-        node = _best(tokens, at, sentence.last, lexicon, counts.get(at), times.get(at), names.get(at))
+        if at in counts or at in times or at in names:
+            node = _best(tokens, at, sentence.last, lexicon, counts.get(at), times.get(at), names.get(at))
+        else:
+            node = _plain(tokens, at, sentence.last, lexicon)
         nodes.append(node)
         at = node.last
     return nodes
+
+
+def _plain(tokens: Sequence[Token], at: int, limit: int, lexicon: Trie) -> Node:
+    match = lexicon.match(tokens, at)
+    if match is None or match[0] > limit:
+        return Node(PLAIN, at, at + 1, tokens[at].lower)
+    last, tags = match
+    return Node(PLAIN, at, last, _words(tokens, at, last), tags)
+
+
+def _words(tokens: Sequence[Token], at: int, last: int) -> str:
+    return tokens[at].lower if last == at + 1 else " ".join([token.lower for token in tokens[at:last]])
 
 
 def _best(
@@ -72,5 +87,4 @@ def _best(
     for candidate, found in ((COUNT, count), (NAME, name), (TIME, time)):
         if found is not None and last <= found.last <= limit:
             kind, last, value = candidate, found.last, found
-    lower = tokens[at].lower if last == at + 1 else " ".join([t.lower for t in tokens[at:last]])
-    return Node(kind, at, last, lower, tags if last == end else NO_TAGS, value)
+    return Node(kind, at, last, _words(tokens, at, last), tags if last == end else NO_TAGS, value)

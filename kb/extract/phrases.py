@@ -18,6 +18,7 @@ GROUP = "group"
 DEFINITE = word_set("definite")
 FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
+HEADS = frozenset({"person", "role", "title", "unnamed"})  # lexicons of nouns for people
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
 
 NEITHER = frozenset({"neither", "none"})
@@ -115,7 +116,7 @@ def _is_head(nodes: list[Node], at: int) -> bool:
         return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
     if (
         node.kind != PLAIN
-        or not node.has("person", "role", "title", "unnamed")
+        or HEADS.isdisjoint(node.tags.lexes)
         or qualifies(nodes, at)
         or _no_noun_for_people(nodes, at)
     ):

@@ -49,10 +49,10 @@ class Sense(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Names that start with one word: their senses by key, and the number of tokens of the longest."""
+    """Names that start with one word: their senses by key, and how many tokens they have, the longest first."""
 
     senses: dict[str, tuple[Sense, ...]]
-    longest: int
+    lengths: tuple[int, ...]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -73,9 +73,8 @@ def key_of(name: str) -> str:
 
 def names_of(senses: Mapping[str, Iterable[Sense]]) -> Names:
     """The names of one first word, by key."""
-    return Names(
-        {key: tuple(found) for key, found in senses.items()}, max((key.count(" ") + 1 for key in senses), default=0)
-    )
+    lengths = {key.count(" ") + 1 for key in senses}
+    return Names({key: tuple(found) for key, found in senses.items()}, tuple(sorted(lengths, reverse=True)))
 
 
 @lru_cache(maxsize=_KEPT)

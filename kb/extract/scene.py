@@ -51,7 +51,7 @@ class Scene:
 
 def places_in(nodes: list[Node]) -> list[int]:
     """Indexes of the places of a sentence."""
-    return [index for index, node in enumerate(nodes) if node.kind == PLACE or _local(node) is not None]
+    return [index for index, node in enumerate(nodes) if node.kind == PLACE or (node.kind == GROUP and _local(node))]
 
 
 def _local(node: Node) -> Place | None:

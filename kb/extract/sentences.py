@@ -79,6 +79,8 @@ def _shape(tokens: Sequence[Token]) -> str:
 def _ends(tokens: Sequence[Token], index: int, last: int) -> bool:
     """Whether the token at index ends a sentence."""
     token = tokens[index]
+    if token.kind == WORD:
+        return False
     if token.lower in "!?":
         return True
     if token.text == "…":

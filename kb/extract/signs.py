@@ -153,7 +153,7 @@ def _presupposed(nodes: list[Node], at: int) -> bool:
 def unclear(nodes: list[Node]) -> tuple[int, str] | None:
     """Where a clause of time speaks of the dead ("when they were dead …"), and the harm: a person must read it."""
     for at, node in enumerate(nodes):
-        tag = next(node.tagged("harm-adjective"), None)
+        tag = next(node.tagged("harm-adjective"), None) if node.tags else None
         if tag is not None and auxiliary(nodes, at) is not None:
             first = clause(nodes, at)[0]
             if any(node.lower == "when" for node in nodes[max(0, first - 1) : at]):

@@ -37,6 +37,8 @@ LONGEST_LISTED = 4  # words in a name of a list of places
 
 def sites(nodes: list[Node], context: Context) -> list[Node]:
     """Rewrite a sentence's nodes with its places of several words and its lists of places."""
+    if not any(node.kind in HEADS or node.lower in NOUNS for node in nodes):
+        return nodes
     found: list[Node] = []
     at = 0
     while at < len(nodes):
@@ -187,7 +189,7 @@ def _listed(nodes: list[Node], context: Context) -> list[Node]:
         ):
             nodes[at] = node._replace(kind=PLACE, value=context.gazetteer.unknown(str(node.value)))
             inside = True
-        elif node.lower not in SEPARATORS and not node.has("determiner"):
+        elif inside and node.lower not in SEPARATORS and not node.has("determiner"):
             inside = False
     return nodes
 

@@ -13,16 +13,16 @@ from kb.model import VictimClass
 THINGS = word_set("animals") | word_set("lifeless")
 ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its"})
 MOST_WORDS = 3
-HARM = ("harm-verb", "harm-intransitive", "harm-adjective", "assault", "wound")
+HARM = frozenset({"harm-verb", "harm-intransitive", "harm-adjective", "assault", "wound"})
 ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ship", "age", "ing", "ance", "ence", "acy")
 
 
 def strangers(nodes: list[Node], context: Context) -> list[Node]:
     """The nodes, with names and unknown nouns that a number or a harm makes people as phrases for people."""
     nodes = _peoples(nodes, context)
-    if any(node.has(*HARM) for node in nodes):
-        nodes = _listed(nodes, context)
-    return _harmed(nodes, context)
+    if all(HARM.isdisjoint(node.tags.lexes) for node in nodes):
+        return nodes
+    return _harmed(_listed(nodes, context), context)
 
 
 def _peoples(nodes: list[Node], context: Context) -> list[Node]:

@@ -157,6 +157,7 @@ def clause(nodes: list[Node], at: int) -> tuple[int, int]:
 
 
 def _breaks(node: Node) -> bool:
-    return node.lower == ";" or (
-        node.kind == PLAIN and node.has("clause-break") and node.lower not in ("because", "when")
-    )
+    if not node.tags:
+        return node.lower == ";"
+    breaking = "clause-break" in node.tags.lexes and node.kind == PLAIN
+    return breaking and node.lower not in ("because", "when")

@@ -19,7 +19,7 @@ NEAR = 6  # nodes between a weapon and its verb
 def strikes(nodes: list[Node]) -> Iterator[Event]:
     """The events of one sentence whose subject is a weapon, left to right."""
     for at, node in enumerate(nodes):
-        tag = next(node.tagged("weapon"), None)
+        tag = next(node.tagged("weapon"), None) if node.tags else None
         kind = KIND_OF.get(tag.lemma) if tag is not None else None
         if kind is None or (oblique(nodes, at) and not _clause_opens(nodes, at)):
             continue
