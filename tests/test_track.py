@@ -19,6 +19,7 @@ from kb.store import Store, dump, open_store
 from kb.track import Event, Mention, events, forget, track
 from kb.track.wording import days, label
 from tests.strategies import BASE, NOW, recorded
+from tests.toll import add_toll
 
 KB = "https://w3id.org/factline/ontology#"
 RIOT, FIRE = KB + "Riot", KB + "Arson"
@@ -306,3 +307,20 @@ def test_what_tracking_has_made_is_not_taken_for_claims(writer: Store, tmp_path:
     assert track(writer)
     assert tracked(writer) == once
     assert len(list(writer.quads(graph=NamedNode(writer.iri("graph/tracked"))))) == once.count(b"\n")
+
+
+def test_a_place_without_a_country_is_the_only_one_of_its_name(writer: Store) -> None:
+    add_toll(writer, 8, day=5, place="almaty")
+    track(writer)
+    assert "resolvedAs" not in tracked(writer).decode()
+    add_toll(writer, 12, day=6, place="kz/almaty")
+    track(writer)
+    assert "grown from 8" in tracked(writer).decode() or "raises 8 to 12" in tracked(writer).decode()
+    assert f"<{BASE}place/almaty> <{KB}resolvedAs> <{BASE}place/kz/almaty>" in tracked(writer).decode()
+    add_toll(writer, 14, day=7, place="ru/almaty")  # now there are two, and nobody can tell
+    track(writer)
+    both = tracked(writer)
+    assert b"resolvedAs" not in both and b"raises 8 to 12" not in both
+    forget(writer)
+    track(writer)
+    assert tracked(writer) == both

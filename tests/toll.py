@@ -33,18 +33,18 @@ def add_toll(
     text = f"{number} people were killed"
     published = date(2022, month, day)
     document = Document(text=text, publisher=publisher, published=published)
-    country = place.partition("/")[0]
+    country = place.partition("/")[0] if "/" in place or len(place) == 2 else ""
     claim: Claim = CasualtyClaim(
         id=_id(number, day, month, place),
         document=document.id,
         harm=Harm.KILLED,
         count=Count(minimum=number, maximum=number, hedge=Hedge.EXACT, text=str(number)),
-        victims=Victims(text="people", iri=f"{DEFAULT_BASE}actor/{country}-people", country=country.upper()),
+        victims=Victims(text="people", iri=f"{DEFAULT_BASE}actor/{country}-people", country=country.upper() or None),
         place=Place(
             text=place,
             name=place,
             iri=f"{DEFAULT_BASE}place/{place}",
-            country=country.upper(),
+            country=country.upper() or None,
             within=f"{DEFAULT_BASE}place/{country}" if "/" in place else None,
         ),
         time=TimeSpan(text="then", earliest=published, latest=published) if told else None,

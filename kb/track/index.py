@@ -268,6 +268,10 @@ class Index:
         self._connection.execute("INSERT OR REPLACE INTO node VALUES (?, ?)", (iri, by))
         return before is None or before[0] != by
 
+    def named_as(self, iri: str) -> bool:
+        """Whether a document names the node."""
+        return self._connection.execute("SELECT 1 FROM node WHERE iri = ?", (iri,)).fetchone() is not None
+
     def named(self, by: str) -> list[str]:
         """The nodes with a key, sorted."""
         return [row[0] for row in self._connection.execute("SELECT iri FROM node WHERE key = ? ORDER BY iri", (by,))]

@@ -23,9 +23,10 @@ from kb.track.index import NAME, Index
 from kb.track.knowledge import Knowledge
 from kb.track.segments import cut
 
-VERSION = "4"
+VERSION = "5"
 """Changes when the rule does, so that a store that was tracked by an older one is tracked again."""
 GRAPH = "graph/tracked"
+_CODE = 2  # letters of a country's code, which is the name of its node
 _BATCH = 200  # segments or documents whose lines are held at a time
 
 
@@ -69,6 +70,7 @@ class _Run:
             self._write({f"document {gone}": set()})
             self._index.remove(gone)
         pending = sorted((present - known) | (affected & present))
+        pending = sorted({*pending, *(self._bare_places(pending) & present)})
         for start in range(0, len(pending), _BATCH):
             self._take(pending[start : start + _BATCH])
         dirty = self._index.dirty()
@@ -93,6 +95,34 @@ class _Run:
             self._copies(found)
             blocks[f"document {document}"] = written(found.facts)
         self._write(blocks)
+
+    def _bare_places(self, documents: Sequence[str]) -> set[str]:
+        """Places that documents name without their country are those of the one country that others name them in.
+
+        Returns the documents that name a place of which this is known now, or no longer.
+        """
+        fresh: set[str] = set()
+        named: set[str] = set()
+        for document in documents:
+            graph = NamedNode(f"{document}/graph")
+            for name in ("place", "destination"):
+                for quad in self._store.quads(None, NamedNode(NAMESPACE + name), None, graph):
+                    place = str(getattr(quad.object, "value", ""))
+                    named.add(slug := place.rpartition("/")[2])
+                    if self._index.name(place, slug):
+                        fresh.add(slug)
+        affected: set[str] = set()
+        for slug in sorted(named):
+            bare = self._store.iri(f"place/{slug}")
+            nodes = [iri for iri in self._index.named(slug) if iri != bare]
+            if len(slug) <= _CODE or bare in self._standing.merged_by or not self._index.named_as(bare):
+                continue
+            if slug in fresh:
+                affected.update(self._naming(bare))
+            if len(nodes) == 1:
+                self._standing.merged[bare] = nodes[0]
+            self._write({f"place {bare}": written(_one_place(bare, nodes[0])) if len(nodes) == 1 else set()})
+        return affected
 
     def _country(self, place: str) -> str:
         within = self._knowledge.within
@@ -165,8 +195,8 @@ class _Run:
     def _resolutions(self) -> None:
         """What became of the nodes that people merged."""
         blocks: dict[str, set[str]] = {name: set() for name in self._index.blocks("node ")}
-        for node, into in self._standing.merged.items():
-            decision = self._standing.merged_by[node]
+        for node, decision in self._standing.merged_by.items():
+            into = self._standing.merged[node]
             reason = decision.reason or "a reviewer found them to be one"
             subject = f"{node}#resolution"
             facts = [
@@ -198,6 +228,15 @@ class _Run:
         for name, found in blocks.items():
             if found != before[name] or added or removed:
                 self._index.write(name, found)
+
+
+def _one_place(bare: str, into: str) -> Iterator[tuple[str, str, str]]:
+    subject = f"{bare}#resolution"
+    yield bare, terms.kb("resolvedAs"), terms.node(into)
+    yield subject, terms.RDF_TYPE, terms.node(terms.kb("Resolution"))
+    yield subject, terms.kb("resolves"), terms.node(bare)
+    yield subject, terms.kb("resolvedInto"), terms.node(into)
+    yield subject, terms.kb("resolutionReason"), terms.text("the only place of this name whose country a report tells")
 
 
 def _joined(found: Iterable[str]) -> bytes:
