@@ -141,6 +141,8 @@ def pulled_out(nodes: list[Node], at: int) -> Deployment | None:
     places = places_behind(nodes, at, bounds)
     if at + 1 >= len(nodes) or nodes[at + 1].lower != "from" or not places or places[0] > at + NEAR:
         return None
+    if not all(_before_base(node) for node in nodes[at + 2 : places[0]]):
+        return None  # "withdrew from the treaty on forces in Europe"
     subjects = senders(nodes, at, bounds[0])
     pronoun = next((i for i in range(at - 1, max(0, at - 4), -1) if nodes[i].lower in ("it", "they")), None)
     deployer = antecedent(nodes, pronoun - 1) if pronoun else next(iter(subjects), None)
@@ -148,6 +150,16 @@ def pulled_out(nodes: list[Node], at: int) -> Deployment | None:
         return None
     phase = reached(nodes, at, Phase(tag.value), bounds, passive=False)
     return Deployment("pulled-out", at, phase, None, deployer, (), places[0], None, None, None)
+
+
+def _before_base(node: Node) -> bool:
+    """What may stand between "from" and the place that is left: "three bases, | Kidal"."""
+    thin = node.has("determiner", "modifiers", "locative") or node.kind in (COUNT, DEMONYM, PLACE)
+    return (
+        thin
+        or node.lower in BASES
+        or node.lower in (",", ":", "'s", "’s", "northern", "southern", "eastern", "western")
+    )
 
 
 def _names_base(node: Node) -> bool:
