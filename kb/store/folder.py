@@ -160,6 +160,7 @@ class Folder:
             leaked.unlink()
         for staging in self.path.glob("staging-*"):
             shutil.rmtree(staging)
+        self.prune()
 
     def prune(self) -> None:
         """Deletes all but the newest revisions, except those that a reader has open."""
