@@ -58,7 +58,6 @@ def page(sizes: Sequence[int] = SIZES) -> Iterator[str]:
     yield ""
     if max(sizes) < SIZES[-1]:
         yield from prose(f"Measured alone, later than the rest of this page; {SIZES[-1]:,} claims were left out.")
-        yield ""
     if hermit.available():
         yield from prose(
             "HermiT with instances, for comparison; more than half is Java starting and the ontology itself."
