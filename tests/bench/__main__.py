@@ -51,7 +51,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
 def sections(text: str) -> dict[str, str]:
     """The parts of a page by their headings of the second level; what stands before them under an empty one."""
     found = re.split(r"^(?=## )", text, flags=re.MULTILINE)
-    return {each.partition("\n")[0] if each.startswith("## ") else "": each for each in found}
+    return {each.partition("\n")[0] if each.startswith("## ") else "": each for each in found if each}
 
 
 def told(lines: Iterable[str]) -> str:
