@@ -225,7 +225,7 @@ class NameFinder:
                 continue
             words = words[:length] or [fold(token.text) for token in tokens[at : at + length]]
             key = " ".join(words)
-            senses = names.senses.get(key)
+            senses = names.senses.get(key) or (names.senses.get(key.replace(" - ", " ")) if "-" in words else None)
             if senses:
                 allowed = tuple(s for s in senses if self._allowed(tokens, at, length, s, sentence))
                 if allowed:
