@@ -78,7 +78,10 @@ def _labelled(nodes: list[Node], at: int) -> bool:
 
 def _put(nodes: list[Node], at: int) -> bool:
     """ "gave the dead as 19", "the wounded number 30": a number of those harmed, without a verb of harm."""
-    following = nodes[at + 1].lower if at + 1 < len(nodes) else ""
+    behind = at + 1
+    while behind < len(nodes) and is_adverb(nodes[behind]):
+        behind += 1
+    following = nodes[behind].lower if behind < len(nodes) else ""
     if following in ("number", "numbered", "total", "totalled", "totaled"):
         return True
     if following in ("are", "were", "is", "was"):

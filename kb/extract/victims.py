@@ -64,6 +64,8 @@ def _sought(nodes: list[Node], at: int, start: int, rule: Rule, voice: str) -> l
     found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
     if not found and (voice == PASSIVE or rule.trigger.lex == "harm-intransitive"):
         found = _inverted(nodes, at)
+    if not found and rule.trigger.lex == "toll":
+        return _raised_to(nodes, at)
     if not found and NUMBER_OF in rule.trigger.voice:
         return _number_before(nodes, at)
     if not found or not left or rule.trigger.lex not in ("harm-verb", "harm-intransitive"):
@@ -205,6 +207,13 @@ def _number_before(nodes: list[Node], at: int) -> list[int]:
             before = index - 1 if not nodes[index - 1].has("determiner") else index - 2
             return [before] if before >= 0 and is_phrase(nodes[before], (COUNT,)) else []
     return []
+
+
+def _raised_to(nodes: list[Node], at: int) -> list[int]:
+    """ "raising to 50 the number of people killed": the number stands before the toll, behind "to"."""
+    before = at - 2 if at and nodes[at - 1].has("determiner") else at - 1
+    raised = before > 1 and is_phrase(nodes[before], (COUNT,)) and nodes[before - 1].lower == "to"
+    return [before] if raised else []
 
 
 def _added(nodes: list[Node], at: int) -> list[int]:
