@@ -18,7 +18,7 @@ import pytest
 import kb
 from kb.extract.parallel import Crew, cores
 from kb.extract.pipeline import Extractor
-from kb.model import Claim, Document
+from kb.model import CasualtyClaim, Claim, Document
 from kb.rdf import document_quads
 from kb.read import read
 from kb.resources import DEFAULT_BASE
@@ -154,8 +154,25 @@ def muc(found: Extracted) -> Iterator[str]:
         [words, *(f"{scores[name][key]:.3g}" for name in PARTS), f"{GOALS[key]:.2f}" if key in GOALS else ""]
         for key, words in MEASURES.items()
     ]
+    known = muc_scores([(document, [claim for claim in claims if not _nobody(claim)]) for document, claims in found])
+    rows.append(
+        ["… precision without “nobody was harmed”", *(f"{known[name]['precision']:.3g}" for name in PARTS), ""],
+    )
     yield from table(["measure", *PARTS.values(), "goal"], rows)
     yield ""
+    yield from prose(
+        """
+        The precision falls short of its goal. The key holds no one who was not harmed, so each “no casualties” counts
+        against it (the last row). A random ninety of the other claims that it lacks, in the two thirds, were read:
+        about eighty are true and outside the task of 1992 (fights between armies and guerrillas, incidents of earlier
+        years, totals of years), the others were misreadings, most of them mended since. True claims are not dropped
+        to please a key.
+        """
+    )
+
+
+def _nobody(claim: Claim) -> bool:
+    return isinstance(claim, CasualtyClaim) and claim.count.maximum == 0
 
 
 # --- mentions, against re3d
