@@ -198,3 +198,13 @@ def test_a_part_told_by_its_place_lends_the_whole_no_place(extractor: Extractor)
 def test_neither_of_two_is_denied_of_both(extractor: Extractor) -> None:
     claims = harmed(extractor, "Neither the driver nor the passengers were hurt.")
     assert {claim.modality.value for claim in claims} == {"denied"}
+
+
+def test_two_among_the_dead_are_no_parts_of_each_other(extractor: Extractor) -> None:
+    claims = harmed(extractor, "Among the dead were two nurses and a doctor.")
+    assert [(claim.count.minimum, claim.subset_of) for claim in claims] == [(2, None), (1, None)]
+
+
+def test_who_only_tells_of_the_dead_is_none_of_them(extractor: Extractor) -> None:
+    whole, part = harmed(extractor, "Forty people died. Three minors were among the dead, according to the ombudsman.")
+    assert (part.count.minimum, part.subset_of) == (3, whole.id)

@@ -61,3 +61,57 @@ def test_growth_is_no_contradiction(demo: Store) -> None:
     pairs = {(row["count_a"], row["count_b"]) for row in rows(demo, "contradictions", harm="killed")}
     assert ("18", "16") in pairs
     assert not pairs & {("Eight", "Twelve"), ("Twelve", "Thirteen"), ("164", "225"), ("225", "230"), ("230", "238")}
+
+
+def claimed(store: Store, **given: str) -> set[tuple[str, int, int | None, str]]:
+    """Place, range and source of the claims of people harmed in the country."""
+    return {
+        (row["place"], int(row["minimum"]), int(row["maximum"]) if "maximum" in row else None, row["source"])
+        for row in rows(store, "casualty-timeline", country="Kazakhstan", **given)
+    }
+
+
+def test_officers_injured_are_told_in_two_readings_of_one_ministry_and_grow(demo: Store) -> None:
+    ministry = "Interior Ministry of Kazakhstan"
+    told = {(least, most) for _, least, most, source in claimed(demo, harm="injured") if source == ministry}
+    assert {(137, 137), (317, 317), (748, 748), (1300, 1300)} <= told
+    assert any(least == 353 for _, least, _, _ in claimed(demo, harm="injured"))
+
+
+def test_dead_protesters_are_dozens_then_thirty_then_twenty_six(demo: Store) -> None:
+    killed = {(least, most) for _, least, most, _ in claimed(demo, harm="killed")}
+    assert {(24, None), (30, None), (26, 26)} <= killed
+
+
+def test_a_hundred_and_three_in_almaty_are_a_part_of_the_toll(demo: Store) -> None:
+    assert ("Almaty", 103, 103, "Information Ministry of Kazakhstan") in claimed(demo, harm="killed")
+    (toll,) = [row for row in rows(demo, "figures", harm="killed") if row["label"].startswith("people killed, Almaty,")]
+    assert toll["part_of"].startswith("people killed, Kazakhstan, ")
+
+
+def test_nineteen_of_the_security_forces_are_never_added_to_the_dead(demo: Store) -> None:
+    numbers = {least for _, least, _, _ in claimed(demo, harm="killed")}
+    assert {19, 225} <= numbers and 244 not in numbers
+
+
+def test_one_channel_stands_behind_several_outlets(demo: Store) -> None:
+    relayed = [
+        row for row in rows(demo, "casualties", harm="killed") if "Khabar 24" in row.get("relay", "") + row["source"]
+    ]
+    assert len({row["publisher"] for row in relayed}) >= 3
+
+
+def test_the_peacekeepers_are_decided_arrive_and_are_gone(demo: Store) -> None:
+    moves = rows(demo, "deployments", destination="Kazakhstan") + rows(demo, "deployments", deployer="CSTO")
+    numbers = {(row["phase"], int(row["minimum"])) for row in moves if "minimum" in row}
+    assert ("approved", 2500) in numbers
+    assert any(phase in ("arrived", "operating") and least > 2000 for phase, least in numbers)
+    contributors = {row["contributor"] for row in moves if "contributor" in row}
+    assert {"Russia", "Belarus", "Armenia", "Kyrgyzstan", "Tajikistan"} <= contributors
+    assert {"withdrawing", "withdrawn"} & {row["phase"] for row in moves if "phase" in row}
+
+
+def test_on_the_sixth_only_what_was_out_is_known(demo: Store) -> None:
+    days = {row["published"][:10] for row in rows(demo, "casualty-timeline", as_of="2022-01-06")}
+    assert max(days) == "2022-01-06"
+    assert not {164, 225} & {least for _, least, _, _ in claimed(demo, as_of="2022-01-06")}

@@ -86,7 +86,8 @@ class Mentions:
                 if not finding.rule.part or most is None or most >= (finding.count.minimum or 0):
                     found.append(claim.model_copy(update={"subset_of": whole.id}))
                     continue
-            if finding.whole is None and finding.count.maximum != 0 and isinstance(claim, CasualtyClaim):
+            first = finding.whole is None and not finding.part and finding.count.maximum != 0
+            if first and isinstance(claim, CasualtyClaim):
                 self._wholes[finding.harm] = claim
             found.append(claim)
         return found

@@ -186,7 +186,7 @@ TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
     PREDICATE: _predicate,
     NOBODY: _nobody,
     TAKEN: _lives_taken,
-    PART: lambda nodes, at: True,
+    PART: lambda nodes, at: auxiliary(nodes, at) is None,
     LABELLED: _labelled,
     PUT: _put,
     FOLD: _fold,
