@@ -56,9 +56,10 @@ EVENT_OF_HARM = {Harm.DETAINED: "arrest", Harm.ABDUCTED: "kidnapping"}
 
 def _bare(value: Any) -> Any:
     """A field without IRIs, for the hash."""
-    if isinstance(value, dict):
-        return {key: _bare(item) for key, item in sorted(value.items()) if key not in ("iri", "within")}
-    return [_bare(item) for item in value] if isinstance(value, list | tuple) else value
+    kind = type(value)  # what a model dumps is of these types themselves
+    if kind is dict:
+        return {key: _bare(value[key]) for key in sorted(value) if key not in ("iri", "within")}
+    return [_bare(item) for item in value] if kind is list or kind is tuple else value
 
 
 def identified(claims: list[Claim], document: Document) -> list[Claim]:

@@ -12,12 +12,11 @@ from kb.model.record import Record
 
 def digest(*parts: str) -> str:
     """The first 20 hexadecimal digits of SHA-256 over the parts, each prefixed with its length in bytes."""
-    state = hashlib.sha256()
+    pieces: list[bytes] = []
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        state.update(len(data).to_bytes(8, "big"))
-        state.update(data)
-    return state.hexdigest()[:20]
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(pieces)).hexdigest()[:20]
 
 
 @lru_cache(maxsize=4)  # asked for with every claim of a document
