@@ -208,3 +208,12 @@ def test_two_among_the_dead_are_no_parts_of_each_other(extractor: Extractor) -> 
 def test_who_only_tells_of_the_dead_is_none_of_them(extractor: Extractor) -> None:
     whole, part = harmed(extractor, "Forty people died. Three minors were among the dead, according to the ombudsman.")
     assert (part.count.minimum, part.subset_of) == (3, whole.id)
+
+
+def test_some_of_them_are_of_the_dead_where_nobody_was_wounded(extractor: Extractor) -> None:
+    whole, part = harmed(extractor, "In the protests 238 people were killed. Six of them died through excessive force.")
+    assert (part.count.minimum, part.subset_of) == (6, whole.id)
+    assert figures(extractor, "Thirty people were wounded. Two of them died.") == [
+        (HURT, 28, 28, "unknown"),
+        (DEAD, 2, 2, "unknown"),
+    ]

@@ -81,7 +81,9 @@ class Mentions:
         for finding, claim in zip(findings, claims, strict=True):
             whole = self._wholes.get(finding.harm)
             self._outlived(finding, claim)
-            if finding.part and whole is not None and isinstance(claim, CasualtyClaim):
+            # "Six of them died": of the wounded told of before, or else of the dead
+            part = finding.part or (finding.wounded and "injured" not in self._wholes)
+            if part and whole is not None and isinstance(claim, CasualtyClaim):
                 most = whole.count.maximum
                 if not finding.rule.part or most is None or most >= (finding.count.minimum or 0):
                     found.append(claim.model_copy(update={"subset_of": whole.id}))
