@@ -324,9 +324,11 @@ def test_leftovers_of_a_killed_writer_are_cleared_away(writer: Store) -> None:
     (writer.path / "revisions" / f"{number + 2}.tmp").mkdir()
     (writer.path / "live" / "bulk-1.sst").write_bytes(b"x")
     (writer.path / "staging-x").mkdir()
+    (writer.path / "store.json.new").write_text("{")
     with open_store(writer.path, write=True) as store:
         assert store.revision == number
         assert not list(store.path.glob("live/bulk-*")) and not list(store.path.glob("staging-*"))
+        assert not list(store.path.glob("*.new"))
         assert Folder(store.path).numbers() == [number]
         assert sorted(path.name for path in (store.path / "revisions").iterdir()) == [str(number)]
 

@@ -147,7 +147,7 @@ class Folder:
         return sorted(int(entry.name) for entry in self.revisions.iterdir() if entry.name.isdigit())
 
     def tidy(self) -> None:
-        """Removes what a killed writer left: unpublished revisions, half-made folders, leaked bulk files."""
+        """Removes what a killed writer left: unpublished revisions, half-made folders and files, leaked bulk files."""
         current = self.current() or 0
         for number in self.numbers():
             if number > current:
@@ -158,6 +158,9 @@ class Folder:
                     shutil.rmtree(entry)
         for leaked in self.live.glob("bulk-*.sst"):
             leaked.unlink()
+        for half in self.path.glob("*.new"):
+            if half.name != "tokens.json.new":  # tokens are written without the writer's lock
+                half.unlink(missing_ok=True)
         for staging in self.path.glob("staging-*"):
             shutil.rmtree(staging)
         self.prune()
