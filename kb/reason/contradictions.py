@@ -58,11 +58,14 @@ def breaches(store: Store) -> Iterator[Fault]:
 
 
 def _doubled(store: Store, known: Exclusions, predicate: ox.NamedNode, file: str) -> Iterator[Fault]:
-    values: dict[Node, list[Node]] = defaultdict(list)
-    for quad in store.engine.quads_for_pattern(None, predicate, None, _EVERYWHERE):
-        values[quad.subject].append(quad.object)
-    for node, found in values.items():
-        if len(found) > 1 and _differ(found, known):
+    doubled = store.engine.query(
+        f"SELECT ?node {{ ?node {predicate} ?value }} GROUP BY ?node HAVING (COUNT(DISTINCT ?value) > 1)"
+    )
+    if not isinstance(doubled, ox.QuerySolutions):
+        raise FactlineError(f"what has two values of {predicate} was asked for in a query that is no SELECT")
+    for (node,) in doubled:
+        found = [quad.object for quad in store.engine.quads_for_pattern(node, predicate, None, _EVERYWHERE)]
+        if _differ(found, known):
             shown = " and ".join(sorted(map(_text, found)))
             message = f"kb:{local(predicate)} has one value at most (owl:FunctionalProperty), and these differ."
             yield Fault(file, _text(node), shown, message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ from kb.errors import FactlineError
 from kb.reason import axioms as ontology
 from kb.reason import rules
 from kb.reason.axioms import Axioms
+from kb.reason.bulk import Bulk, Graphs
 from kb.reason.inference import TYPE, StoreView, inferred
 from kb.reason.reach import resting_on
 from kb.store import Store
@@ -28,6 +30,7 @@ VERSION = "2"
 _TRACKED = "graph/tracked"
 _DOCUMENT = ox.NamedNode(resources.NAMESPACE + "Document")
 _BATCH = 500  # documents
+_MANY = 100  # documents from which it is faster to ask of all at once
 _BULK = 5_000  # triples from which the engine's bulk loader is the faster way in
 
 _REFERENCE: dict[tuple[str, str | None], set[ox.Triple]] = {}
@@ -56,15 +59,17 @@ def infer(store: Store) -> Inferred:
     axioms = ontology.shipped()
     anew = _begin(store, axioms)
     documents = _documents(store, axioms)
+    store.changes.documents = set()
     return Inferred(anew, documents, _tracked(store, axioms, changed=anew))
 
 
 def forget(store: Store) -> None:
     """Empties the inferred graphs, so that the next ``infer`` makes them from nothing."""
+    store.changes.documents = None
     store.set_note("inferred", "")
     store.set_note("inferred-tracked", "")
     for name in ("graph/inferred", "graph/inferred-tracked"):
-        store.replace_graph(store.iri(name), ())
+        store.drop_graph(store.iri(name))
 
 
 def _begin(store: Store, axioms: Axioms) -> bool:
@@ -95,26 +100,56 @@ def _documents(store: Store, axioms: Axioms) -> int:
     if marker is None:
         raise FactlineError("the ontology puts documents under no class, so none can be marked as inferred from")
     pending = _pending(store, marker)
-    for start in range(0, len(pending), _BATCH):
-        batch = pending[start : start + _BATCH]
+    left = pending
+    if len(pending) > _MANY and len(pending) * 2 > _recorded(store):
+        _all_documents(store, axioms)
+        left = [each for each in pending if not each[1].value.startswith(store.iri("document/"))]
+    for start in range(0, len(left), _BATCH):
+        batch = left[start : start + _BATCH]
         marks = {ox.Triple(document, TYPE, marker) for document, _ in batch}
         _add(store, _follows(store, axioms, (store.quads(graph=graph) for _, graph in batch)) - marks)
         _add(store, marks)
     return len(pending)
 
 
+def _all_documents(store: Store, axioms: Axioms) -> None:
+    """Infers from all documents, those that were inferred from already too: nothing follows twice."""
+    made_from = store.note("inferred")
+    # Documents get their mark before all is inferred of them: whoever is stopped meanwhile has to begin again.
+    store.set_note("inferred", "unfinished")
+    _in_bulk(store, axioms, Graphs(store.iri("document/")), "graph/inferred")
+    store.set_note("inferred", made_from or "")
+
+
+def _in_bulk(store: Store, axioms: Axioms, graphs: Graphs, target: str) -> None:
+    def write(triples: bytes) -> None:
+        name = store.iri(target)
+        if triples.count(b"\n") > _BULK:
+            store.extend_graph(name, triples)
+        else:
+            store.add_graph(name, triples.replace(b" .\n", f" <{name}> .\n".encode()))
+
+    Bulk(store.engine, axioms, graphs, write).all()
+
+
 def _pending(store: Store, marker: ox.NamedNode) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
     """The documents without their mark, each with the graph that describes it."""
     engine, graph = store.engine, ox.NamedNode(store.iri("graph/inferred"))
-    marked = {quad.subject for quad in engine.quads_for_pattern(None, TYPE, marker, graph)}
+    recorded = store.changes.documents
+    graphs = [None] if recorded is None else [ox.NamedNode(store.iri(f"document/{key}/graph")) for key in recorded]
     found = [
         (quad.subject, quad.graph_name)
-        for quad in store.quads(None, TYPE, _DOCUMENT)
-        if quad.subject not in marked
-        and isinstance(quad.subject, ox.NamedNode)
+        for within in graphs
+        for quad in store.quads(None, TYPE, _DOCUMENT, graph=within)
+        if isinstance(quad.subject, ox.NamedNode)
         and isinstance(quad.graph_name, ox.NamedNode)
+        and ox.Quad(quad.subject, TYPE, marker, graph) not in engine
     ]
     return sorted(found, key=str)
+
+
+def _recorded(store: Store) -> int:
+    return sum(1 for _ in store.quads(None, TYPE, _DOCUMENT))
 
 
 def _follows(
@@ -133,7 +168,7 @@ def _follows(
                 kinds.setdefault(kind, set()).add(subject)
     for rule in rules.shipped():
         nodes = set().union(*(kinds.get(kind, set()) for kind in rule.classes))
-        found.update(rule.apply(store, nodes))
+        found.update(rule.apply(store.engine, nodes))
     return found
 
 
@@ -144,7 +179,9 @@ def _tracked(store: Store, axioms: Axioms, *, changed: bool) -> bool:
     anew = changed or changes is None or store.note("inferred-tracked") is None
     if not anew and not changes and store.note("inferred-tracked") == made_from:
         return False
-    if anew or changes is None:
+    if anew and _size(store, graph) > _BULK and not _size(store, inferred_graph):
+        _in_bulk(store, axioms, Graphs(graph, one=True), "graph/inferred-tracked")
+    elif anew or changes is None:
         name = ox.NamedNode(graph)
         follows = _follows(store, axioms, [store.quads(graph=name)], ox.NamedNode(inferred_graph))
         store.replace_graph(inferred_graph, follows)
@@ -165,6 +202,11 @@ def _follow(store: Store, axioms: Axioms, nodes: set[ox.NamedNode]) -> None:
     present = {quad.triple for node in nodes for quad in engine.quads_for_pattern(node, None, None, target)}
     if wanted != present:
         store.change_graph(target.value, _lines(wanted - present), _lines(present - wanted))
+
+
+def _size(store: Store, graph: str) -> int:
+    """How many triples a graph has, counted no further than is of interest."""
+    return sum(1 for _ in islice(store.quads(graph=ox.NamedNode(graph)), _BULK + 1))
 
 
 def _lines(triples: Iterable[ox.Triple]) -> bytes:

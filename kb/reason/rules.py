@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from kb import resources
 from kb.errors import FactlineError
-from kb.store import Store
 from kb.validate.constraints import SH, Graph, one, reject
 from kb.validate.facts import TYPE
 
@@ -25,13 +24,16 @@ class Rule(NamedTuple):
     classes: frozenset[ox.NamedNode]
     construct: str
 
-    def apply(self, store: Store, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
+    def about(self, which: str) -> str:
+        """The query of those nodes ``?this`` that a pattern of SPARQL finds."""
+        return _WHERE.sub(lambda _: f"WHERE {{ {which} ", self.construct, count=1)
+
+    def apply(self, engine: ox.Store, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
         """What follows for these nodes."""
         given = sorted(node.value for node in nodes)
         for start in range(0, len(given), _BATCH):
             named = " ".join(f"<{iri}>" for iri in given[start : start + _BATCH])
-            query = _WHERE.sub(f"WHERE {{ VALUES ?this {{ {named} }} ", self.construct, count=1)
-            results = store.query(query)
+            results = engine.query(self.about(f"VALUES ?this {{ {named} }}"))
             if not isinstance(results, ox.QueryTriples):
                 raise FactlineError("a rule of the ontology is no CONSTRUCT")
             yield from results

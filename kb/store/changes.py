@@ -11,12 +11,17 @@ _MOST = 200_000
 
 
 class Changes:
-    """``watched`` are the graphs that are looked at; ``unknown`` those that an earlier process changed and left so."""
+    """``watched`` are the graphs that are looked at; ``unknown`` those that an earlier process changed and left so.
+
+    ``documents`` are the keys of the documents that were recorded since it was last set to an empty set; None when that
+    is not known, as it is not at first and when graphs were written past ``Store.add_document``.
+    """
 
     def __init__(self, watched: Iterable[str], unknown: Iterable[str]) -> None:
         self._watched = frozenset(watched)
         self._unknown = set(unknown)
         self._triples: dict[str, set[Triple]] = {}
+        self.documents: set[str] | None = None
 
     def add(self, graph: str, quads: Iterable[Quad]) -> bool:
         """Takes in what is about to be added to a graph or removed; whether it is the first since it was settled."""

@@ -223,6 +223,8 @@ class Store:
         if self.has_document(key):
             return False
         self.add_graph(self.iri(f"document/{key}/graph"), quads)
+        if self.changes.documents is not None:
+            self.changes.documents.add(key)
         return True
 
     def add_graph(self, graph: str, quads: bytes) -> None:
@@ -310,6 +312,7 @@ class Store:
         ready = sparql.without_tags(updates.rewritten(plain, rules or updates.Rules(self.base), using))
         with storage(self.path, "write"):
             self._mark()
+            self.changes.documents = None
             try:
                 sparql.forgiving(self.engine.update, ready, base_iri=base)  # for IRIs that are computed
             except RuntimeError as error:
@@ -332,6 +335,7 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self._mark()
+            self.changes.documents = None
             self.engine.update(text)
 
     def extend(self, quads: Iterable[Quad]) -> None:
@@ -339,7 +343,16 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self._mark()
+            self.changes.documents = None
             self.engine.bulk_extend(_with_merge(quads))
+
+    def extend_graph(self, graph: str, triples: bytes) -> None:
+        """Adds many lines of N-Triples to a derived graph (and the merge); interrupted, it has to be made again."""
+        self._require_writable()
+        with storage(self.path, "write"):
+            self._mark()
+            for target in (NamedNode(graph), None):
+                self.engine.bulk_load(triples, format=RdfFormat.N_TRIPLES, to_graph=target)
 
     def note(self, name: str) -> str | None:
         """From what the derived graph ``name`` was made (a hash), None when it has not been."""

@@ -20,7 +20,7 @@ from kb.model.count import Hedge
 from kb.rdf import document_quads, graph_iri, terms
 
 COUNTRIES = ("KZ", "UA", "SY", "IQ", "AF", "NG", "ML", "YE", "SO", "CO")
-TYPES = ("riot", "protest", "armed-clash", "bombing", "attack", "arrest")
+TYPES = ("riot", "protest", "clash", "bombing", "attack", "arrest")
 RECORDED = datetime(2022, 2, 1, tzinfo=UTC)
 FIRST_DAY = date(2022, 1, 1)
 CLAIMS_A_DOCUMENT = 6
