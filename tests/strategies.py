@@ -168,6 +168,7 @@ def _own(kind: str, pool: Pool) -> dict[str, st.SearchStrategy[Any]]:
             "count": counts(),
             "victims": st.none() | pool.victims,
             "subset_of": st.none() | identifiers,
+            "background": st.booleans(),
         },
         "deployment": {
             "deployer": maybe_actor,

@@ -217,3 +217,54 @@ def test_some_of_them_are_of_the_dead_where_nobody_was_wounded(extractor: Extrac
         (HURT, 28, 28, "unknown"),
         (DEAD, 2, 2, "unknown"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "aside"),
+    [
+        (
+            "Eleven men were shot dead in Orangi on Friday. More than 1,200 people have died in the city this year.",
+            11,
+            1201,
+        ),
+        (
+            "A bomb went off in a market. The toll: 24 dead. It is the deadliest attack here since 2010, when 42 died.",
+            24,
+            42,
+        ),
+        ("Five people were shot dead in Reynosa. Fourteen others died in similar attacks there in June.", 5, 14),
+        ("In retaliation for the killing of six herders, militiamen killed nine villagers.", 9, 6),
+        ("Police killed three men. They were wanted over the 2013 Westgate attack, in which 67 people died.", 3, 67),
+        ("A driver was shot and killed. This brings to five the number of aid workers killed this year.", 1, 5),
+    ],
+)
+def test_background_is_told_apart(text: str, told: int, aside: int, extractor: Extractor) -> None:
+    found = [(claim.count.minimum, claim.background) for claim in harmed(extractor, text) if claim.subset_of is None]
+    assert sorted(found) == sorted([(told, False), (aside, True)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Last week gunmen killed five people in Kano.",
+        "In 2013 a bomb killed 40 people in Baghdad.",
+        "About 300 people were killed and 1,000 injured in the riots of 1988.",
+        "A woman born in 1958 died and six people were hurt in an attack on Murom.",
+        "A bomb killed 13 people in Quetta on Monday. Three days later two of the wounded died.",
+    ],
+)
+def test_the_incident_itself_is_no_background(text: str, extractor: Extractor) -> None:
+    assert not any(claim.background for claim in harmed(extractor, text))
+
+
+def test_background_without_a_day_of_its_own_does_not_take_that_of_the_incident(extractor: Extractor) -> None:
+    text = "Eighteen people were killed in Moscow on 6 January 2022. The earlier attack had claimed 41 lives."
+    claims = harmed(extractor, text)
+    assert [(c.count.minimum, c.time is None) for c in claims] == [(18, False), (41, True)]
+
+
+def test_killed_or_wounded_leaves_open_how_many_of_each(extractor: Extractor) -> None:
+    assert [c[:3] for c in figures(extractor, "The mine killed or wounded 23 soldiers.")] == [
+        ("killed", None, 23),
+        ("injured", None, 23),
+    ]

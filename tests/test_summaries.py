@@ -23,12 +23,13 @@ def extractor() -> Extractor:
 
 
 def total(claims: Sequence[Claim], harm: str) -> list[int | None] | None:
-    """The sum of the asserted claims of a harm that are no part of others; None where there are none."""
+    """The sum of the asserted claims of a harm that are no part of others and no background; None if there are none."""
     counts = [
         claim.count
         for claim in claims
         if isinstance(claim, CasualtyClaim)
         and (claim.harm, claim.modality, claim.subset_of) == (harm, Modality.ASSERTED, None)
+        and not claim.background
     ]
     if not counts:
         return None

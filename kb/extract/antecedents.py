@@ -6,9 +6,11 @@ from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.seek import oblique
+from kb.model import VictimClass
 
 PLURAL = word_set("plural-pronouns")
 SINGULAR = frozenset({"he", "she", "him", "her", "his"})
+FEMININE, FEMALE = frozenset({"she", "her"}), word_set("female-nouns")
 EVERYONE = frozenset({"both", "the", "all", "all the", "these", "those"})
 
 
@@ -17,7 +19,7 @@ class Antecedents:
 
     def __init__(self) -> None:
         self._latest: Group | None = None
-        self._one: Group | None = None
+        self._singles: list[tuple[Group, bool]] = []
 
     def of(self, nodes: list[Node], at: int, busy: frozenset[int]) -> Group | None:
         """The people whom a pronoun or a bare number with "both" or "the" at ``at`` means, other than the busy ones."""
@@ -38,10 +40,12 @@ class Antecedents:
         return nodes[best[0]].value if best else self._latest
 
     def _one_before(self, nodes: list[Node], at: int, busy: frozenset[int]) -> Group | None:
-        """The subject before in the sentence, else that of the sentence before."""
-        if any(_single(nodes[i]) for i in range(at)):
-            return next((nodes[i].value for i in range(at) if _subject(nodes, i) and i not in busy), None)
-        return self._one
+        """The subject before in the sentence or the one before it; a woman for "she", where one is told of."""
+        here = [(nodes[i].value, not oblique(nodes, i)) for i in range(at) if _single(nodes[i]) and i not in busy]
+        told = here if any(_single(nodes[i]) for i in range(at)) else self._singles
+        fitting = [(group, subject) for group, subject in told if female(group) == (nodes[at].lower in FEMININE)]
+        subjects = [group for group, subject in told if subject]
+        return next((group for group, subject in fitting if subject or female(group)), (subjects or [None])[0])
 
     def remember(self, nodes: list[Node]) -> None:
         """Take in a sentence: its counted people first, and those that hang on no preposition."""
@@ -49,15 +53,16 @@ class Antecedents:
         if several:
             best = max(several, key=lambda i: (nodes[i].value.count is not None, not oblique(nodes, i), i))
             self._latest = nodes[best].value
-        self._one = next((node.value for i, node in enumerate(nodes) if _subject(nodes, i)), None)
+        self._singles = [(node.value, not oblique(nodes, i)) for i, node in enumerate(nodes) if _single(node)]
+
+
+def female(group: Group) -> bool:
+    """Whether the noun tells that a woman or girl is meant."""
+    return group.victim_class == VictimClass.WOMEN or group.noun in FEMALE
 
 
 def _single(node: Node) -> bool:
     return node.kind == GROUP and node.value.size.maximum == 1 and not node.value.many
-
-
-def _subject(nodes: list[Node], at: int) -> bool:
-    return _single(nodes[at]) and not oblique(nodes, at)
 
 
 def _several(node: Node) -> bool:

@@ -33,7 +33,10 @@ def _begins_aside(nodes: list[Node], at: int) -> bool:
     if node.lower in RELATIVES or node.has("including"):
         return True
     if node.lower in QUANTIFIERS:
-        return nodes[at + 1].lower in ("of", "of them")
+        behind = nodes[at + 1]
+        return behind.lower in ("of", "of them") or (
+            node.lower in ("all", "both") and behind.kind in (GROUP, PERSON_NAME)
+        )
     return node.kind == PLAIN and node.lower in ASIDES
 
 
@@ -43,6 +46,13 @@ def described_again(nodes: list[Node], index: int, joint: int) -> bool:
         return False
     named = nodes[index].kind == PERSON_NAME or nodes[index].value.name is not None
     return named and one(nodes[joint]) and nodes[joint].value.name is None and nodes[joint].value.count is None
+
+
+def all_apposed(nodes: list[Node], index: int, joint: int) -> bool:
+    """Whether a comma only parts people from what they are: "the bodies of three men, all employees of a base"."""
+    if joint != index + 2 or nodes[index + 1].lower != "," or nodes[joint].kind != GROUP:
+        return False
+    return nodes[joint].value.count is None and nodes[joint].lower.startswith(("all ", "both ", "each "))
 
 
 def same_people(nodes: list[Node], joint: int, index: int) -> bool:

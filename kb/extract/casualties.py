@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
+from kb.extract.bombers import bombers
+from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
+from kb.extract.finders import seek
 from kb.extract.gaps import gapped
 from kb.extract.harmed import Casualty, of_wounded, survived, within_toll
 from kb.extract.lexicon import Tag, load, word_set
@@ -12,7 +15,7 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.parts import place_of
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule, rules, triggers
-from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb, seek
+from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb
 from kb.extract.signs import FOLD, FOLDS, LABELLED, NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
 from kb.extract.voice import REDUCED, clause, voice_of
@@ -55,6 +58,7 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                     taken.add((phrase, harm))
                     found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
     found.extend(_wounded_people(nodes, found))
+    found.extend(_finding(nodes, at, phrase, _rule("blown-up"), "killed", (), []) for at, phrase in bombers(nodes))
     found = [_among(nodes, found, index) for index in range(len(found))]
     return survived(nodes, within_toll(nodes, found))
 
@@ -62,8 +66,10 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
 def _among(nodes: list[Node], found: list[Casualty], index: int) -> Casualty:
     """ "nine people, the driver among them": the one told of last is a part of those before."""
     finding, before = found[index], found[index - 1]
-    sign = nodes[finding.phrase + 1] if finding.phrase + 1 < len(nodes) else None
-    follows = sign is not None and sign.lower in AMONG and not _people_behind(nodes, finding.phrase + 2)
+    at = finding.phrase + 1
+    while at < len(nodes) and nodes[at].kind in (PLAIN, PLACE) and nodes[at].has("determiner", "site", "locative"):
+        at += 1  # "the driver of the vehicle among them"
+    follows = at < len(nodes) and nodes[at].lower in AMONG and not _people_behind(nodes, at + 1)
     if index and follows and finding.whole is None and (before.harm, before.trigger) == (finding.harm, finding.trigger):
         return finding._replace(whole=index - 1 if before.whole is None else before.whole)
     return finding
@@ -76,7 +82,7 @@ def _people_behind(nodes: list[Node], at: int) -> bool:
 
 def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casualty]:
     """ "about thirty injured people": told by the phrase itself, where nothing else tells of their harm."""
-    rule = next(rule for rule in rules("casualties") if rule.trigger.lex == "wounded-people")
+    rule = _rule("wounded-people")
     told = {f.phrase for f in found}
     for at, node in enumerate(nodes):
         if node.kind == GROUP and at not in told and node.value.count is not None and node.value.count.maximum != 0:
@@ -84,6 +90,11 @@ def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casual
             harm = next((HARM_OF[word] for word in words if word in HARM_OF), None)
             if harm is not None:
                 yield _finding(nodes, at, at, rule, harm, (), [])
+
+
+@lru_cache
+def _rule(name: str) -> Rule:
+    return next(rule for rule in rules("casualties") if rule.name == name)
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
@@ -129,12 +140,15 @@ def _finding(
     if FOLD in rule.trigger.voice:
         folds = FOLDS[nodes[at - 1].lower]
         count = Count(minimum=folds, maximum=folds, hedge=Hedge.EXACT, text=nodes[at - 1].lower)
+    if count.hedge == Hedge.VAGUE and at and nodes[at - 1].lower in FOLDS and people.count is None:
+        folds = FOLDS[nodes[at - 1].lower]  # "the triple assassination of the activists"
+        count = Count(minimum=folds, maximum=folds, hedge=Hedge.EXACT, text=nodes[at - 1].lower)
     if rule.trigger.lex == "body":
         count = _bodies(nodes, at, phrase) or count
     if rule.trigger.lex == "harm-verb" and NUMBER_OF in rule.trigger.voice:
         target = number_of(nodes, at)
         people = nodes[target].value if target is not None and nodes[target].kind == GROUP else people
-    count = _hedged(nodes, at, count, rule)
+    count = _either(nodes, at, _hedged(nodes, at, count, rule))
     additional = people.additional or people.noun == "other" or (node.kind == COUNT and node.value.additional)
     return Casualty(
         rule=rule,
@@ -158,9 +172,30 @@ def _finding(
 def _hedged(nodes: list[Node], at: int, count: Count, rule: Rule) -> Count:
     """ "eight dead or more": at least eight."""
     behind = " ".join(node.lower for node in nodes[at + 1 : at + 3])
-    if behind not in AT_LEAST or count.hedge != Hedge.EXACT or "counted" not in rule.trigger.voice:
+    if behind not in AT_LEAST or count.hedge != Hedge.EXACT or not {"counted", "reduced"} & set(rule.trigger.voice):
         return count
     return Count(minimum=count.minimum, maximum=None, hedge=Hedge.AT_LEAST, text=f"{count.text} {behind}")
+
+
+def _either(nodes: list[Node], at: int, count: Count) -> Count:
+    """ "23 people were killed or wounded": how many of each is not told."""
+    beside = {at - 2: at - 1, at + 2: at + 1}
+    either = any(
+        0 <= other < len(nodes)
+        and nodes[joint].lower == "or"
+        and nodes[other].has("harm-verb", "harm-adjective")
+        and _harms(nodes[other]) | _harms(nodes[at]) >= {"killed", "injured"}
+        for other, joint in beside.items()
+    )
+    if not either or count.maximum == 0:
+        return count
+    most = count.maximum
+    hedge = Hedge.VAGUE if most is None else Hedge.UP_TO
+    return Count(minimum=None, maximum=most, hedge=hedge, text=count.text)
+
+
+def _harms(node: Node) -> set[str]:
+    return {tag.value for tag in node.tags if tag.lex in ("harm-verb", "harm-adjective")}
 
 
 def _bodies(nodes: list[Node], at: int, phrase: int) -> Count | None:

@@ -50,7 +50,17 @@ DRAFT = "draft-"  # the ids of claims before they get their own
 Traces = dict[str, tuple[Line, int, Context]]
 TOLD_BY_PHASE = (Modality.PLANNED, Modality.DEMANDED)
 # Left out of a claim's identity: names that depend on the store's base, and how it was found rather than what it says.
-NOT_IDENTITY = {"id", "document", "extractor", "rule", "confidence", "needs_review", "review_reason", "subset_of"}
+NOT_IDENTITY = {
+    "id",
+    "document",
+    "extractor",
+    "rule",
+    "confidence",
+    "needs_review",
+    "review_reason",
+    "subset_of",
+    "background",
+}
 EVENT_OF_HARM = {Harm.DETAINED: "arrest", Harm.ABDUCTED: "kidnapping"}
 
 
@@ -172,6 +182,8 @@ class Assembler:
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule.name, finding.rule.confidence)
             if part_place(line.nodes, finding) is not None:
                 shared["place"] = place_at(line.nodes, finding.phrase, scene)
+            if finding.background and not any(node.kind == TIME for node in line.scenery):
+                shared["time"] = None  # not the day of the incident that it is told beside
             harm = Harm(finding.harm)
             claim = CasualtyClaim(
                 **shared,
@@ -183,6 +195,7 @@ class Assembler:
                 subset_of=claims[finding.whole].id
                 if finding.whole is not None and finding.whole < len(claims)
                 else None,
+                background=finding.background,
             )
             claims.append(claim)
         return claims

@@ -25,6 +25,8 @@ def starts_clause(nodes: list[Node], at: int) -> bool:
         or nodes[index].lower == "in"
     ):
         index += 1
+    if index + 2 < len(nodes) and nodes[index].lower == "and" and nodes[index + 1].kind == "group":
+        return nodes[index + 2].has("say") and nodes[index + 2].kind == PLAIN  # "a spokesman and witnesses said"
     if index >= len(nodes):
         return False
     node = nodes[index]

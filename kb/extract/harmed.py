@@ -33,6 +33,7 @@ class Casualty(NamedTuple):
     part: bool = False  # of people harmed whom an earlier sentence tells of
     wounded: bool = False  # killed, and of those told of as wounded before
     whole: int | None = None
+    background: bool = False  # of another incident, or over a longer time: no part of the incident's own number
 
 
 def survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:

@@ -77,6 +77,11 @@ class Trie:
             node = node.get(tokens[index].lower) if index < end else None
         return best
 
+    def tags(self, word: str) -> Tags:
+        """The tags of a single word."""
+        node = self._root.get(word)
+        return NO_TAGS if node is None else node.get("", NO_TAGS)
+
     def starts(self, word: str) -> bool:
         """Whether any phrase begins with this word."""
         return word in self._root

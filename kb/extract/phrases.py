@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from kb.extract.behind import behind
 from kb.extract.context import Context
-from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country, qualifies
-from kb.extract.lexicon import NO_TAGS, Tag, Tags, word_set
+from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country
+from kb.extract.heads import AFTER_PEOPLE, head_end, is_head, may_modify
+from kb.extract.lexicon import NO_TAGS, Tag, Tags, lexicon, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.model import Actor, Count, Hedge, Place, VictimClass
 
@@ -18,15 +19,13 @@ GROUP = "group"
 DEFINITE = word_set("definite")
 FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
-HEADS = frozenset({"person", "role", "title", "unnamed"})  # lexicons of nouns for people
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
 
 NEITHER = frozenset({"neither", "none"})
 NOBODY = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="none")
 TWO = Count(minimum=2, maximum=2, hedge=Hedge.EXACT, text="both")
 ORDINALS = word_set("ordinals")
-AFTER_PEOPLE = ("be", "have", "harm-verb", "harm-intransitive", "preposition", "conjunction", "including")
-NO_MODIFIERS = word_set("no-modifiers")  # lexicons
+RANKS = ORDINALS | {"first"}
 
 
 class Group(NamedTuple):
@@ -64,6 +63,7 @@ class Group(NamedTuple):
 def people(nodes: list[Node], context: Context) -> list[Node]:
     """Rewrite a sentence's nodes with its phrases for people."""
     found: list[Node] = []
+    nodes = _fighters(nodes)
     at = 0
     while at < len(nodes):
         bare = _bare(found, nodes, at, context)
@@ -71,8 +71,8 @@ def people(nodes: list[Node], context: Context) -> list[Node]:
             node, taken, at = bare
             del found[len(found) - taken :]
             found.append(node)
-        elif _is_head(nodes, at):
-            end = _head_end(nodes, at)
+        elif is_head(nodes, at):
+            end = head_end(nodes, at)
             node, taken, last = _group(found, nodes, at, end, context)
             if taken:
                 del found[-taken:]
@@ -84,18 +84,43 @@ def people(nodes: list[Node], context: Context) -> list[Node]:
     return found
 
 
+def _fighters(nodes: list[Node]) -> list[Node]:
+    """The nodes, counted members of a known group with the tags of their noun: "15 Houthi rebels"."""
+    counted = [
+        at for at, n in enumerate(nodes) if n.kind == ACTOR and not n.tags and at and nodes[at - 1].kind == COUNT
+    ]
+    if not counted:
+        return nodes
+    found = list(nodes)
+    for at in counted:
+        tags = lexicon().tags(nodes[at].lower.split()[-1])
+        if "person" in tags.lexes and any(tag.form == "many" for tag in tags):
+            found[at] = nodes[at]._replace(tags=tags)
+    return found
+
+
 def _bare(found: list[Node], nodes: list[Node], at: int, context: Context) -> tuple[Node, int, int] | None:
     """People without a noun: "a third was wounded", "the other three"; with nodes taken on the left, and the end."""
     node = nodes[at]
     if node.lower in ORDINALS and found and found[-1].lower == "a" and _verb_or_end(nodes, at + 1):
         one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"a {node.lower}")
         return _other(context, found[-1].first, node.last, one, definite=False), 1, at + 1
+    if node.lower in RANKS and found and found[-1].lower == "the" and _acts(nodes, at + 1):
+        one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"the {node.lower}")
+        return _other(context, found[-1].first, node.last, one, definite=True), 1, at + 1
     if node.lower in ("other", "others", "remaining") and at + 1 < len(nodes) and nodes[at + 1].kind == COUNT:
         match = nodes[at + 1].value
         if found and found[-1].has("determiner") and match.kind == "number" and _verb_or_end(nodes, at + 2):
             last = nodes[at + 1].last
             return _other(context, found[-1].first, last, match.count, definite=True), 1, at + 2
     return None
+
+
+def _acts(nodes: list[Node], at: int) -> bool:
+    """Whether a verb of harm, or one that may lead to one, follows: "the first blew himself up"."""
+    if at >= len(nodes) or not nodes[at].has("harm-verb"):
+        return at < len(nodes) and nodes[at].has("be", "have", "harm-intransitive", "suicide-blast")
+    return any(tag.form in ("past", "participle") for tag in nodes[at].tagged("harm-verb"))
 
 
 def _verb_or_end(nodes: list[Node], at: int) -> bool:
@@ -106,82 +131,6 @@ def _other(context: Context, first: int, last: int, count: Count, *, definite: b
     text = context.words(first, last)
     group = Group("others", "other", VictimClass.UNKNOWN, count, count.maximum != 1, definite)
     return Node(GROUP, first, last, text.lower(), NO_TAGS, group)
-
-
-def _is_head(nodes: list[Node], at: int) -> bool:
-    node = nodes[at]
-    if node.kind in (PERSON_NAME, NATIONAL):
-        return True
-    if node.kind == ACTOR:
-        return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
-    if (
-        node.kind != PLAIN
-        or HEADS.isdisjoint(node.tags.lexes)
-        or qualifies(nodes, at)
-        or _no_noun_for_people(nodes, at)
-    ):
-        return False
-    if node.lower == "other" and at + 1 < len(nodes) and _modified_by_other(nodes[at + 1]):
-        return nodes[at + 1].has("harm-verb") and nodes[at - 1].lower == "the" and not _noun_follows(nodes, at + 2)
-    if node.has("title") and not node.has("person", "role", "unnamed"):
-        return at + 1 < len(nodes) and nodes[at + 1].kind in (PERSON_NAME, PLAIN) and _name_follows(nodes, at)
-    return not (node.has("say", "harm-verb", "harm-adjective", "event-verb") and not _noun_here(nodes, at))
-
-
-def _no_noun_for_people(nodes: list[Node], at: int) -> bool:
-    """ "shot in the head", "took three soldiers prisoner", "were held hostage", "minor injuries"."""
-    node, before = nodes[at], nodes[at - 1] if at else None
-    if at + 1 < len(nodes) and nodes[at + 1].has("wound"):
-        return True
-    if node.lower == "head" and at > 1 and before is not None and before.has("determiner"):
-        return nodes[at - 2].lower in ("in", "to", "on", "through")
-    return node.has("captive") and before is not None and before.has("person", "be", "harm-verb")
-
-
-def _modified_by_other(node: Node) -> bool:
-    """Whether "other" belongs to what stands behind it: "other three", "other Afghans", "other wounded"."""
-    return node.kind in (COUNT, NATIONAL, DEMONYM) or _may_modify(node)
-
-
-def _noun_follows(nodes: list[Node], at: int) -> bool:
-    return at < len(nodes) and (nodes[at].kind != PLAIN or nodes[at].has("person", "role"))
-
-
-def _name_follows(nodes: list[Node], at: int) -> bool:
-    following = at + 1
-    while following < len(nodes) and (nodes[following].lower == "." or nodes[following].has("title")):
-        following += 1
-    return following < len(nodes) and nodes[following].kind == PERSON_NAME
-
-
-def _counted(nodes: list[Node], at: int) -> bool:
-    """Whether a number or an organisation stands before the word: "five rebels", "FMLN guerrillas"."""
-    if at > 0 and nodes[at - 1].kind == ACTOR:
-        return not nodes[at - 1].has("person")
-    return at > 0 and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind in ("number", "none", "article", "group")
-
-
-def _noun_here(nodes: list[Node], at: int) -> bool:
-    """Whether a word that may be verb or noun ("guard") is a noun here: a number or article stands before it."""
-    return at > 0 and (
-        nodes[at - 1].kind == COUNT or nodes[at - 1].has("determiner") or nodes[at - 1].lower in ("a", "an")
-    )
-
-
-def _head_end(nodes: list[Node], at: int) -> int:
-    """The index after the last noun of a compound ("police | officers", "army | General | X")."""
-    end = at + 1
-    while end < len(nodes) and nodes[at].kind != PERSON_NAME:
-        node = nodes[end]
-        if node.has("captive"):
-            break
-        if (node.kind == PLAIN and node.has("person", "role", "title") and not node.has("be", "say")) or (
-            node.lower == "." and nodes[end - 1].has("title") and end + 1 < len(nodes)
-        ):
-            end += 1
-        else:
-            break
-    return end
 
 
 class _Left(NamedTuple):
@@ -206,7 +155,7 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
     person = _tag(heads, "person")
     many = _many(head, person, name)
     country = left.country or (role_owner[0] if role_owner else None)
-    if head.kind == NATIONAL:
+    if head.kind in (NATIONAL, DEMONYM):
         country = head.value.code
     if head.kind == ACTOR and isinstance(head.value, Actor):
         country = country or head.value.country  # "200 French paratroopers"
@@ -249,7 +198,7 @@ def _tag(heads: list[Node], lex: str) -> Tag | None:
 def _many(head: Node, person: Tag | None, name: str | None) -> bool:
     if name is not None:
         return False
-    if head.kind == NATIONAL:
+    if head.kind in (NATIONAL, DEMONYM):
         return True
     forms = {tag.form for tag in head.tags if tag.lex in ("person", "role")}
     return (bool(forms) and forms <= {"many"}) or (head.has("unnamed") and not forms and head.lower.endswith("s"))
@@ -286,12 +235,16 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
         node = found[at - 1]
         if _opens(node, found, at):
             return _opened(found, at - 1, context)
+        if node.kind == GROUP and _some_of(found, at):
+            return _modified(
+                found, at - 1, node.value.count, definite=False, article=False, additional=False, wording=0
+            )
         if node.kind in (DEMONYM, ACTOR, PLACE) or node.has("modifiers") or _compound(node, found, at):
             at -= 1
             if free == 0:
                 known = at
             continue
-        if free < FREE_WORDS and (_may_modify(node) or _inside(found, at)):
+        if free < FREE_WORDS and (may_modify(node) or _inside(found, at)):
             free += 1
             at -= 1
             continue
@@ -299,6 +252,13 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
     while known < len(found) and found[known].lower in ("-", "'s", "’s", "of"):
         known += 1
     return _modified(found, known, None, definite=False, article=False, additional=False, wording=0)
+
+
+def _some_of(found: list[Node], at: int) -> bool:
+    """Whether a number is of those that somebody has: "three of the police chief's | guards"."""
+    owner: Group = found[at - 1].value
+    owned = at < len(found) and found[at].lower in ("'s", "’s")
+    return owned and not owner.many and owner.count is not None and " of " in found[at - 1].lower
 
 
 def _inside(found: list[Node], at: int) -> bool:
@@ -316,12 +276,6 @@ def _compound(node: Node, found: list[Node], at: int) -> bool:
     if node.lower in ("-", "'s", "’s"):
         return at > 1
     return node.kind == PLAIN and node.has("person", "organisation", "role", "force") and not node.has("say", "be")
-
-
-def _may_modify(node: Node) -> bool:
-    if node.kind in (TIME, COUNT, GROUP):
-        return False
-    return node.kind == PLAIN and node.lower[0].isalpha() and not node.has(*NO_MODIFIERS)
 
 
 def _opens(node: Node, found: list[Node], at: int) -> bool:

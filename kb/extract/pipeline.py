@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.assaults import without_assaults, without_told_bombers
+from kb.extract.background import marked
 from kb.extract.casualties import casualties
 from kb.extract.claims import DRAFT, Assembler, Traces, identified
 from kb.extract.context import Context
@@ -82,6 +83,8 @@ class Extractor:
             _open(given, scene)
             assembler.opens(given)
             harmed = mentions.resolved(given.nodes, casualties(given.nodes))
+            if harmed:
+                harmed = marked(given.nodes, harmed, told=mentions.told)
             line = without_places_of_parts(given, harmed)
             claims.extend(_sentence(line, harmed, assembler, scene, said[line.number], mentions))
             block, plain = line.sentence.block, Scene(day=scene.day, anchor=scene.anchor)
@@ -149,6 +152,7 @@ def _sentence(
     gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
+    mentions.told = mentions.told or bool(happened)
     told = mentions.placed(harmed, told)
     doubt = None if harmed else unclear(nodes)
     return [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from kb.extract.antecedents import Antecedents
+from kb.extract.antecedents import SINGULAR, Antecedents
 from kb.extract.harmed import Casualty
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import BARE_PLURAL, GROUP, Group
 from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
 POINTING = ("the ", "these ", "those ", "all ")
+IN_ALL = re.compile(r"\b(?:in total|in all|altogether|all told|overall|a total of|totall?ing)\b", re.I)
 ANYONE = frozenset({"victim", "victims", "person", "persons", "man", "men", "other", "others", "people"})
 
 
@@ -28,11 +30,15 @@ class Mentions:
         self._died: dict[str, int] = {}
         self._wholes: dict[str, CasualtyClaim] = {}
         self._every: set[str] = set()
+        self._hurt: Group | None = None
+        self.told = False
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
         """The findings of a sentence, those that point back with the count of what they point to."""
         found = [self._meant(nodes, self._resolved(nodes, finding), findings) for finding in findings]
         self._people.remember(nodes)
+        hurt = [nodes[f.phrase].value for f in found if f.harm == "injured" and nodes[f.phrase].kind == GROUP]
+        self._hurt = hurt[0] if len(hurt) == 1 else None
         for node in nodes:
             if node.kind == GROUP and node.value.count is not None and (node.value.count.minimum or 0) > 1:
                 for key in _keys(node.value):
@@ -43,11 +49,15 @@ class Mentions:
         """The finding of "they" or "both" as one of the people who are meant."""
         busy = {f.phrase for f in findings if f.harm == finding.harm and f.phrase != finding.phrase}
         group = self._people.of(nodes, finding.phrase, frozenset(busy.union(finding.agents)))
+        died = finding.rule.trigger.lex == "harm-intransitive" and finding.harm == "killed"
+        if died and self._hurt is not None and nodes[finding.phrase].lower in SINGULAR:
+            group = self._hurt if not self._hurt.many else group
         if nodes[finding.phrase].lower == "of them" and (group is None or group.count is None):
             group = self._people.of(nodes, finding.phrase, frozenset(busy)) or group
         if group is None:
             return finding
         return finding._replace(
+            wounded=finding.wounded or (died and group is self._hurt),
             count=group.size,
             text=group.text,
             noun=group.noun,
@@ -79,6 +89,10 @@ class Mentions:
         """The claims of a sentence, those of people among others harmed before as parts of what told of those."""
         found: list[Claim] = []
         for finding, claim in zip(findings, claims, strict=True):
+            if finding.background:
+                found.append(claim)
+                continue
+            self.told = True
             whole = self._wholes.get(finding.harm)
             self._outlived(finding, claim)
             # "Six of them died": of the wounded told of before, or else of the dead
@@ -106,10 +120,10 @@ class Mentions:
         if not dead or not isinstance(claim, CasualtyClaim):
             return claim
         least, most = claim.count.minimum, claim.count.maximum
-        if (most is not None and most <= dead) or (most is None and (least or 0) <= dead):
+        if most is None and (least or 0) <= dead:
             return claim
         count = claim.count.model_copy(
-            update={"minimum": least and max(0, least - dead), "maximum": most and most - dead}
+            update={"minimum": least and max(0, least - dead), "maximum": most and max(0, most - dead)}
         )
         return claim.model_copy(update={"count": count})
 
@@ -123,12 +137,17 @@ class Mentions:
             if claim.id not in wholes
             and (
                 _vaguer(claim, harmed)
-                or (claim.id in self._every and _summed(claim, harmed))
+                or ((claim.id in self._every or _in_all(claim)) and _summed(claim, harmed))
                 or (claim.id in self._known - self._pronouns and _told_again(claim, harmed, self._known))
                 or (claim.id in self._pronouns and _told_again(claim, harmed[: harmed.index(claim)], self._pronouns))
             )
         }
-        return [self._less_the_dead(claim) for claim in claims if claim.id not in again]
+        return [self._less_the_dead(claim) for claim in claims if claim.id not in again and not self._all_died(claim)]
+
+    def _all_died(self, claim: Claim) -> bool:
+        """Whether all who are told of as wounded died later: they count as killed alone."""
+        dead = self._died.get(claim.id, 0)
+        return bool(dead) and isinstance(claim, CasualtyClaim) and claim.count.maximum == dead
 
 
 def _points_back(node: Node) -> bool:
@@ -141,6 +160,11 @@ def _everyone(nodes: list[Node], at: int) -> bool:
     if node.lower.startswith(("all ", "the ")) and node.kind == GROUP:
         return node.value.count is not None
     return node.kind == COUNT and at > 0 and nodes[at - 1].lower in ("all", "the", "all the")
+
+
+def _in_all(claim: CasualtyClaim) -> bool:
+    """Whether the sentence speaks of a total: "seven fatalities in total"."""
+    return IN_ALL.search(claim.quote) is not None
 
 
 def _summed(claim: CasualtyClaim, harmed: list[CasualtyClaim]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kb.extract.lexicon import NO_TAGS, word_set
+from kb.extract.lexicon import NO_TAGS, lexicon, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP, Group
 from kb.model import Count, Hedge, VictimClass
 
 COLLECTIVES = word_set("collectives") | word_set("companies")
 EQUAL = ("an equal number", "a similar number", "the same number", "as many", "a like number", "as many again")
+HARMED = frozenset({"killed", "wounded", "injured", "hurt", "dead", "missing"})
 EQUAL_WORDS = frozenset({"equal", "similar", "same", "many", "like"})
 
 
@@ -18,14 +19,20 @@ def shares(nodes: list[Node]) -> list[Node]:
     words.update(node.lower for node in nodes)
     every, equal = {"all", "but"} <= words, not EQUAL_WORDS.isdisjoint(words)
     one = "of" in words and any(node.kind == COUNT for node in nodes) and not COLLECTIVES.isdisjoint(words)
-    if not (every or equal or one):
+    half = "half" in words
+    if not (every or equal or one or half):
         return nodes
     found: list[Node] = []
     at = 0
     while at < len(nodes):
-        told = (every and _all_but(nodes, at)) or (one and _one_of(nodes, at)) or (equal and _equal(found, nodes, at))
-        node, last = told or (nodes[at], at + 1)
-        found.append(node)
+        told = (
+            (every and _all_but(nodes, at))
+            or (one and _one_of(nodes, at))
+            or (half and _half(nodes, at))
+            or (equal and (_as_many(found, nodes, at) or _equal_toll(found, nodes, at) or _equal(found, nodes, at)))
+        )
+        *parted, node, last = told or (nodes[at], at + 1)
+        found.extend((*parted, node))
         at = last
     return found
 
@@ -87,6 +94,48 @@ def _equal(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, int] | 
     group = Group("people", "other", VictimClass.UNKNOWN, count, True, False)
     text = " ".join(node.lower for node in nodes[at:last])
     return Node(GROUP, nodes[at].first, nodes[last - 1].last, text, NO_TAGS, group), last
+
+
+def _half(nodes: list[Node], at: int) -> tuple[Node, int] | None:
+    """ "half of the 40 passengers", "half the 40" are twenty."""
+    if nodes[at].lower != "half" or at + 1 >= len(nodes):
+        return None
+    index = at + 2 if nodes[at + 1].lower == "of" else at + 1
+    if index + 1 < len(nodes) and nodes[index].lower in ("the", "its", "their") and nodes[index + 1].kind == COUNT:
+        index += 1
+    whole = _number(nodes[index]) if index < len(nodes) else None
+    if (
+        whole is None
+        or whole % 2
+        or (index == at + 1 and not nodes[index].lower.startswith(("the ", "its ", "their ")))
+    ):
+        return None
+    return _phrase(nodes, at, index, _exactly(whole // 2, nodes, at, index)), index + 1
+
+
+def _as_many(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, int] | None:
+    """ "four constables and as many robbers", where "many" is read with its noun."""
+    if nodes[at].lower != "as" or at + 1 >= len(nodes) or nodes[at + 1].kind != GROUP:
+        return None
+    if not nodes[at + 1].lower.startswith("many ") or (at + 2 < len(nodes) and nodes[at + 2].lower == "as"):
+        return None
+    model = next((node for node in reversed(found) if _counts(node)), None)
+    return (_phrase(nodes, at, at + 1, model.value.count), at + 2) if model is not None else None
+
+
+def _equal_toll(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, Node, int] | None:
+    """ "nine were killed and an equal number wounded", where "number wounded" is one word of the lexicon."""
+    words = [node.lower for node in nodes[at : at + 3]]
+    if len(words) < 3 or words[1] not in EQUAL_WORDS or not words[2].startswith("number "):
+        return None
+    harmed = words[2].split()[-1]
+    model = next((node for node in reversed(found) if _counts(node)), None)
+    if model is None or harmed not in HARMED:
+        return None
+    toll = nodes[at + 2]
+    group = Group("people", "other", VictimClass.UNKNOWN, model.value.count, True, False)
+    people = Node(GROUP, nodes[at].first, toll.last - 1, " ".join(words[:2]) + " number", NO_TAGS, group)
+    return people, Node(PLAIN, toll.last - 1, toll.last, harmed, lexicon().tags(harmed)), at + 3
 
 
 def _counts(node: Node) -> bool:

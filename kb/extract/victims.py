@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, PERSON_NAME
+from kb.extract.finders import listed, seek
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule
-from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, listed, oblique, seek
+from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, oblique
 from kb.extract.signs import FOLD, FOUND, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
 from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, shared_auxiliary
 from kb.extract.wounds import STARTS
@@ -46,7 +47,7 @@ def _start(nodes: list[Node], at: int, rule: Rule, voice: str) -> int:
     sign = next((STARTS[wanted] for wanted in rule.trigger.voice if wanted in STARTS), None)
     if sign is not None:
         found = sign(nodes, at) or at
-        return auxiliary(nodes, found) or found
+        return auxiliary(nodes, found) or shared_auxiliary(nodes, found) or found
     if voice == PASSIVE or PREDICATE in rule.trigger.voice:
         aux = auxiliary(nodes, at)
         if aux is None and voice == PASSIVE:
@@ -225,7 +226,8 @@ def _added(nodes: list[Node], at: int) -> list[int]:
         if nodes[index].lower == "as" and nodes[index + 1].has("be") and nodes[index + 2].kind == GROUP:
             return listed(nodes, index + 2, last)  # "was killed, as were two gunmen"
         if nodes[index].lower in ADDING and is_phrase(nodes[index + 1], (GROUP, COUNT)):
-            return [] if has_predicate(nodes, index + 1) else listed(nodes, index + 1, last)
+            own = has_predicate(nodes, index + 1) or has_predicate(nodes, min(index + 2, last - 1))
+            return [] if own else listed(nodes, index + 1, last)
     return []
 
 

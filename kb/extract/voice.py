@@ -12,6 +12,7 @@ PEOPLE = frozenset({GROUP, PERSON_NAME, COUNT, ACTOR, NATIONAL})
 REFLEXIVE = frozenset({"himself", "herself", "themselves"})
 OBJECTS = frozenset({"him", "them"})
 LOOK_BACK = 6
+TOLD = frozenset({"reported", "said", "believed", "known", "thought", "feared", "confirmed", "presumed"})
 SHARED = 24  # nodes between two passives of one subject
 SEIZED = word_set("seized")
 PASSED_OVER = word_set("passed-over")
@@ -35,6 +36,8 @@ def auxiliary(nodes: list[Node], at: int) -> int | None:
         node = nodes[index]
         if node.has("be"):
             return index
+        if node.lower == "to be" and index and nodes[index - 1].lower.split()[-1] in TOLD:
+            return index - 1  # "was reported to be dead"
         participle = node.has("harm-verb", "event-verb", "assault") and any(
             tag.form == "participle" for tag in node.tags
         )

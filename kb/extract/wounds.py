@@ -28,6 +28,7 @@ BOUND = (
     (("to death",), DEADLY_VERBS),
     (("from their", "out of their", "off their"), word_set("driving")),
 )
+LYING, LYING_AT = 7, frozenset({"in", "at", "to", "into"})
 REACH, LONG_REACH = 8, 12
 ENDED = frozenset({"body", "bodies", "corpse", "corpses", "remains", "morgue", "mortuary"})
 
@@ -45,8 +46,8 @@ def suffered(nodes: list[Node], at: int) -> int | None:
         word = nodes[index].lower
         if word in SUFFERING:
             return index if word not in OWNING or _had(nodes, at, index) else None
-        if word in WITH and index and nodes[index - 1].lower in SUFFERING_WITH:
-            return index - 1
+        if word in WITH and index:
+            return index - 1 if nodes[index - 1].lower in SUFFERING_WITH else _lying(nodes, index)
         if not (
             _mild(nodes[index]) or nodes[index].lower in ("a", "an", "several", "multiple", "numerous", "two", "three")
         ):
@@ -58,6 +59,17 @@ def _had(nodes: list[Node], at: int, verb: int) -> bool:
     """Whether wounds are had as a noun: "had burns", "has a broken leg"; "had cut the road" tells of none."""
     many = any(tag.form == "many" for tag in nodes[at].tagged("wound"))
     return many or (at - verb > 1 and nodes[at].lower not in ("cut", "burn", "wound", "bruise", "scratch", "graze"))
+
+
+def _lying(nodes: list[Node], with_: int) -> int | None:
+    """The verb of "remain in hospitals with wounds", "were taken to Kenyatta with burns"."""
+    for index in range(with_ - 1, max(0, with_ - LYING), -1):
+        if nodes[index].lower in LYING_AT:
+            verb = nodes[index - 1].lower
+            return index - 1 if verb in SUFFERING_WITH or verb in CARING else None
+        if nodes[index].kind == COUNT or (nodes[index].kind == GROUP and not nodes[index].has("title")):
+            return None
+    return None
 
 
 def having(nodes: list[Node], at: int) -> int | None:

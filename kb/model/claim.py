@@ -91,13 +91,18 @@ class ClaimBase(Record):
 
 
 class CasualtyClaim(ClaimBase):
-    """People harmed."""
+    """People harmed.
+
+    ``background`` says that the document tells of them beside its incident: of another one, an earlier one, or of all
+    in a longer time ("1,200 this year").
+    """
 
     kind: Literal["casualty"] = "casualty"
     harm: Harm
     count: Count
     victims: Victims | None = None
     subset_of: str | None = None
+    background: bool = False
 
 
 class DeploymentClaim(ClaimBase):

@@ -93,6 +93,7 @@ class Graph:
         whole, victims = _first(values, terms.kb("subsetOf")), _first(values, terms.kb("victims"))
         if whole is not None:
             fields["subset_of"] = terms.identifier(whole)
+        fields["background"] = _first(values, terms.kb("background")) is not None
         if victims is not None:
             fields["victims"].update(iri=victims, country=self._node(victims).country)
 

@@ -115,6 +115,7 @@ KINDS = {
 NODE_NAMES = (
     "document",
     "subsetOf",
+    "background",
     "victims",
     "participation",
     "role",

@@ -142,6 +142,8 @@ def _value(claim: Claim, row: Row) -> Any:
 def _casualty(subject: str, claim: CasualtyClaim, base: str, found: nodes.Nodes) -> Iterator[Fact]:
     if claim.subset_of is not None:
         yield subject, terms.kb("subsetOf"), terms.node(f"{base}claim/{terms.local(claim.subset_of)}")
+    if claim.background:
+        yield subject, terms.kb("background"), terms.BOOLEAN.write(True)
     if claim.victims is not None and claim.victims.iri is not None:
         found.guess(claim.victims.iri, nodes.of_victims(claim.victims, base))
         yield subject, terms.kb("victims"), terms.node(claim.victims.iri)

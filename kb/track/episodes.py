@@ -100,16 +100,18 @@ def _of_country(country: str, statements: Iterable[Statement], standing: Standin
     # Long spans that overlap nothing dated better: episodes of their own, background apart from what is only vague.
     for far, kind in ((False, "long"), (True, BACKGROUND)):
         group = [statement for statement in left if background(statement) is far]
-        rest = _Runs(country, [span for span in map(_span, group) if span], timedelta(0), kind)
+        spans = [span for statement in group if not statement.aside and (span := _span(statement))]
+        rest = _Runs(country, spans, timedelta(0), kind)
         for statement in group:
-            found[statement.claim] = rest.of(statement) or Episode(country, None, None, statement.document)
+            own = None if statement.aside else rest.of(statement)
+            found[statement.claim] = own or Episode(country, None, None, statement.document)
     return found
 
 
 def background(statement: Statement) -> bool:
-    """Whether it counts over so long a time that it is no part of an episode: the dead of nine years of war."""
+    """Whether it is no part of an episode: told beside it, or over so long a time as the dead of nine years of war."""
     span = _span(statement)
-    return span is not None and span[1] - span[0] > LONG
+    return statement.aside or (span is not None and span[1] - span[0] > LONG)
 
 
 def _span(statement: Statement) -> Span | None:

@@ -200,6 +200,7 @@ class _Claim:
             event_type=self._term("eventType"),
             phase=None if modality in (_ASSERTED, _DENIED) else modality,
             start=int(self._get("start") or 0),
+            aside=self._get("background") is not None,
         )
 
     def mentions(self) -> Iterator[Mention]:

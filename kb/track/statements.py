@@ -29,7 +29,8 @@ class Statement(NamedTuple):
     group (for troops: whose forces). ``stated`` is whether the quote itself names the place; else an earlier sentence
     lent it. ``source`` is who says it: the source that the document names, else its publisher, else the document.
     ``passed`` are the relays. ``whole`` is a claim of the same document whose people include these. ``country`` is the
-    one whose episode it belongs to, None if that is still to be found out from its document.
+    one whose episode it belongs to, None if that is still to be found out from its document. ``aside`` is whether the
+    document tells of it as background, beside its incident.
     """
 
     claim: str
@@ -57,6 +58,7 @@ class Statement(NamedTuple):
     phase: str | None = None
     start: int = 0
     country: str | None = None
+    aside: bool = False
 
     @property
     def day(self) -> str:
