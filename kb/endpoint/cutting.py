@@ -5,96 +5,82 @@ The engine writes a whole answer much faster than rows could be written one by o
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from itertools import pairwise
+from collections.abc import Callable
+from itertools import islice
 
-from kb.planner.tokens import Token, tokens
-
-_FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
-_ROW = re.compile(rb"<result[\s/>]")
+_BRACE = re.compile(rb'(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+([{}])', re.DOTALL)
+_XML_ROW = re.compile(rb"<result[\s/>]")
+_TSV_ROW = re.compile(rb"[^\n]*+\n")  # a line break inside a term is escaped
+_CSV_ROW = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+\n')
+_BETWEEN = {"json": b"},{", "xml": b"<result", "tsv": b"\n", "csv": b"\n"}
 _COMMENTS = frozenset({"turtle", "trig", "ntriples", "nquads"})
+SAYS_IT_INSIDE = frozenset({"json", "xml", "ntriples", "nquads"})
+"""Formats that are written row by row and say at their end that there was more."""
 
 
-def limited(text: str, rows: int) -> str:
-    """A SELECT that the engine ends after ``rows`` rows, others as they are.
+def counting(format_name: str, rows: int) -> Callable[[bytes], bool]:
+    """A function that is told what is written, piece by piece, and says whether that may be ``rows`` rows by now."""
+    mark, seen = _BETWEEN[format_name], 0
 
-    Raises nothing: what is no well-formed query comes back as something that is none either.
+    def reached(data: bytes) -> bool:
+        nonlocal seen
+        seen += data.count(mark) + 1  # one may lie across the border
+        return seen >= rows
+
+    return reached
+
+
+def cut(body: bytes, format_name: str, rows: int, *, begun: bool = False) -> bytes | None:
+    """The first ``rows`` rows of results in a W3C format, with a note where there is room; None if that is all.
+
+    JSON says it in its head, where every parser lets it pass; one whose beginning is on its way says it at its end.
     """
-    found = tokens(text)
-    start = next((at for at, token in enumerate(found) if token.word in _FORMS), None)
-    if start is None or found[start].word != "SELECT":
-        return text
-    plain, depth, group = [], 0, False
-    for at in range(start, len(found)):
-        token = found[at]
-        depth += (token.text in {"(", "{"}) - (token.text in {")", "}"})
-        if group and depth == 0 and token.kind not in {"space", "comment"}:
-            plain.append(at)
-        group = group or (depth == 0 and token.text == "}")
-    return _written(found, plain, rows)
-
-
-def _written(found: list[Token], plain: list[int], rows: int) -> str:
-    """``plain`` are the places of the tokens of the modifiers, outside all brackets."""
-    clause = f"\nLIMIT {rows}\n"
-    for at, following in pairwise(plain):
-        if found[at].word == "LIMIT" and found[following].text.isdigit():
-            found[following].text = str(min(int(found[following].text), rows))
-            return "".join(token.text for token in found)
-    for at in plain:
-        if found[at].word == "VALUES":
-            found[at].text = clause + found[at].text
-            return "".join(token.text for token in found)
-    return "".join(token.text for token in found) + clause
-
-
-def cut(body: bytes, format_name: str, rows: int) -> bytes | None:
-    """The first ``rows`` rows of results in a W3C format, with a note where there is room; None if that is all."""
-    if format_name == "json":
-        return _cut_json(body, rows)
-    if format_name == "xml":
-        return _cut_xml(body, rows)
-    if format_name == "tsv":
-        return _cut_tsv(body, rows)
-    return _cut_csv(body, rows)
-
-
-def _cut_json(body: bytes, rows: int) -> bytes | None:
-    if body.count(b"},{") < rows:  # at least one between two rows
+    if body.count(_BETWEEN[format_name]) < rows:
         return None
-    found = json.loads(body)
-    bindings = found.get("results", {}).get("bindings", [])
-    if len(bindings) <= rows:
+    end, tail = _ENDS[format_name](body, rows)
+    if end is None:
         return None
-    del bindings[rows:]
-    found["head"]["truncated"] = {"rows": rows}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if format_name != "json":
+        return body[:end] + tail
+    said = b'"truncated":{"rows":%d}' % rows
+    if begun:
+        return body[:end] + b"]}," + said + b"}"
+    return body[:end].replace(b'"head":{', b'"head":{' + said + b",", 1) + b"]}}"
 
 
-def _cut_xml(body: bytes, rows: int) -> bytes | None:
-    for number, match in enumerate(_ROW.finditer(body)):
-        if number == rows:
-            return body[: match.start()] + f"</results><!-- {note(rows)} --></sparql>".encode()
-    return None
+def _json_end(body: bytes, rows: int) -> tuple[int | None, bytes]:
+    found, depth = 0, 0
+    at = body.find(b'"bindings":[') + 12
+    for match in _BRACE.finditer(body, at):
+        depth += 1 if match[1] == b"{" else -1
+        if depth == 0:
+            found += 1
+            if found == rows:
+                more = body[match.end() : match.end() + 1] == b","
+                return match.end() if more else None, b""
+    return None, b""
 
 
-def _cut_tsv(body: bytes, rows: int) -> bytes | None:
-    lines = body.split(b"\n")  # a line break inside a term is escaped
-    return b"\n".join(lines[: rows + 1]) + b"\n" if len(lines) > rows + 2 else None
+def _xml_end(body: bytes, rows: int) -> tuple[int | None, bytes]:
+    match = next(islice(_XML_ROW.finditer(body), rows, None), None)
+    return match and match.start(), f"</results><!-- {note(rows)} --></sparql>".encode()
 
 
-def _cut_csv(body: bytes, rows: int) -> bytes | None:
-    if body.count(b"\n") <= rows + 1:
-        return None
-    records = list(csv.reader(io.StringIO(body.decode("utf-8"), newline="")))
-    if len(records) <= rows + 1:
-        return None
-    output = io.StringIO(newline="")
-    csv.writer(output).writerows(records[: rows + 1])
-    return output.getvalue().encode("utf-8")
+def _tsv_end(body: bytes, rows: int) -> tuple[int | None, bytes]:
+    return _line_end(_TSV_ROW, body, rows)
+
+
+def _csv_end(body: bytes, rows: int) -> tuple[int | None, bytes]:
+    return _line_end(_CSV_ROW, body, rows)
+
+
+def _line_end(line: re.Pattern[bytes], body: bytes, rows: int) -> tuple[int | None, bytes]:
+    match = next(islice(line.finditer(body), rows, None), None)  # the names of the columns come first
+    return match.end() if match and match.end() < len(body) else None, b""
+
+
+_ENDS = {"json": _json_end, "xml": _xml_end, "tsv": _tsv_end, "csv": _csv_end}
 
 
 def marked(body: bytes, format_name: str, rows: int) -> bytes:

@@ -39,9 +39,5 @@ class EndedError(LimitError):
     """An administrator ended the query."""
 
 
-class LostError(FactlineError):
-    """The worker had ended before it saw the query; another may answer it."""
-
-
 class GoneError(FactlineError):
     """Nobody waits for the answer any more."""

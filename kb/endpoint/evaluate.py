@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryTriples
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from kb import results
 from kb.endpoint import guard
-from kb.endpoint.cutting import cut, limited, marked
-from kb.endpoint.errors import SizeLimitError
+from kb.endpoint.cutting import SAYS_IT_INSIDE, counting, cut, marked
+from kb.endpoint.output import Output
 from kb.endpoint.settings import DEFAULT, Limits
-from kb.errors import FactlineError, SparqlError
-from kb.store import PREFIXES, Results, Store
+from kb.errors import FactlineError
+from kb.store import PREFIXES, Store
 from kb.store.faults import storage
-from kb.store.sparql import syntax_error
+from kb.store.sparql import ready, syntax_error
 
 
 @dataclass(frozen=True)
 class Job:
     """A query, its dataset (None: the store's own) and the formats for rows and for graphs (None: not acceptable).
 
-    ``explain`` asks for the plan of the query and not for its answer.
+    ``explain`` asks for the plan of the query and not for its answer; ``packing`` ("gzip") is how the client takes it
+    packed; ``whole`` is whether it is to come in one piece, however long.
     """
 
     query: str
@@ -36,6 +36,8 @@ class Job:
     graph_format: str | None = "turtle"
     limits: Limits = DEFAULT
     explain: bool = False
+    packing: str = ""
+    whole: bool = False
 
     @property
     def body(self) -> bytes:
@@ -49,12 +51,12 @@ class Job:
 
     def to_json(self) -> dict[str, Any]:
         """For the way to a worker."""
-        return asdict(self)
+        return {**vars(self), "limits": vars(self.limits)}
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Job:
         """The inverse of ``to_json``."""
-        graphs = {key: None if found[key] is None else tuple(found[key]) for key in ("default_graphs", "named_graphs")}
+        graphs = {key: found[key] and tuple(found[key]) for key in ("default_graphs", "named_graphs")}
         return cls(**{**found, **graphs, "limits": Limits(**found["limits"])})
 
 
@@ -64,12 +66,16 @@ EXPLANATION = "explanation"
 
 @dataclass(frozen=True)
 class Answer:
-    """The bytes in the format ``format``; ``graph`` is whether they are one; ``truncated`` whether there was more."""
+    """The bytes in the format ``format``; ``graph`` is whether they are one; ``truncated`` whether there was more.
+
+    ``packing`` is how they are packed, if they are.
+    """
 
     body: bytes
     format: str
     graph: bool = False
     truncated: bool = False
+    packing: str = ""
 
 
 class FormError(FactlineError):
@@ -80,24 +86,12 @@ class FormError(FactlineError):
         self.graph = graph
 
 
-class _Bounded(io.BytesIO):
-    """Refuses to hold more than a number of bytes."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
-
-    def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self.most:
-            raise SizeLimitError(
-                f"The answer is larger than {self.most:,} bytes; add LIMIT, or ask for fewer columns.",
-                {"Factline-Limit": f"bytes={self.most}"},
-            )
-        return super().write(data)
+Emit = Callable[[Answer], None]
+"""Is given a piece of an answer that is not the last."""
 
 
-def evaluate(store: Store, job: Job) -> Answer:
-    """Answers a query that came from outside.
+def evaluate(store: Store, job: Job, emit: Emit | None = None) -> Answer:
+    """Answers a query that came from outside: whole, or what is left of it when ``emit`` has had the rest.
 
     Raises SparqlError (with line and column) if it is malformed, RefusedError for an update or SERVICE, FormError,
     SizeLimitError, and StoreError where the engine cannot answer.
@@ -106,41 +100,53 @@ def evaluate(store: Store, job: Job) -> Answer:
     guard.refuse_service(job.query, lambda variant: _parse(variant, job.query, store.base))
     if job.explain:
         return Answer(store.explain(job.query).explained.encode(), EXPLANATION)
-    found = _ask(store, job)
+    query = ready(job.query, rows=job.limits.rows + 1)
+    found = store.run(query, default_graph=job.default_graphs, named_graphs=job.named_graphs)
     # Rows are computed while they are written, so that is when the engine can fail.
     with storage(store.path, "query"):
-        return _graph(found, job) if isinstance(found, QueryTriples) else _rows(found, job)
+        if isinstance(found, QueryTriples):
+            return _graph(found, job, emit)
+        return _rows(found, job, emit, short=query.short or isinstance(found, QueryBoolean))
 
 
-def _ask(store: Store, job: Job) -> Results:
-    ask = partial(store.query, default_graph=job.default_graphs, named_graphs=job.named_graphs)
-    try:
-        return ask(limited(job.query, job.limits.rows + 1))
-    except SparqlError:
-        return ask(job.query)  # says where in the text as it was sent
-
-
-def _rows(found: Results, job: Job) -> Answer:
-    if job.rows_format is None:
+def _rows(found: QuerySolutions | QueryBoolean, job: Job, emit: Emit | None, *, short: bool) -> Answer:
+    name, rows = job.rows_format, job.limits.rows
+    if name is None:
         raise FormError(graph=False)
-    output = _Bounded(job.limits.result_bytes)
-    results.write(found, job.rows_format, output)
-    body = output.getvalue()
-    shorter = None if isinstance(found, QueryBoolean) else cut(body, job.rows_format, job.limits.rows)
-    return Answer(body if shorter is None else shorter, job.rows_format, truncated=shorter is not None)
+    output = _output(job, name, emit, graph=False, hold=None if short else counting(name, rows))
+    results.write(found, name, output)
+    truncated = False
+
+    def shorter(body: bytes) -> bytes:
+        nonlocal truncated
+        found = cut(body, name, rows, begun=output.streamed)
+        truncated = found is not None
+        return body if found is None else found
+
+    body, packing = output.rest(None if short else shorter)
+    return Answer(body, name, truncated=truncated, packing=packing)
 
 
-def _graph(found: QueryTriples, job: Job) -> Answer:
-    if job.graph_format is None:
+def _graph(found: QueryTriples, job: Job, emit: Emit | None) -> Answer:
+    name, rows = job.graph_format, job.limits.rows
+    if name is None:
         raise FormError(graph=True)
-    output = _Bounded(job.limits.result_bytes)
-    triples = list(islice(found, job.limits.rows + 1))
-    truncated = len(triples) > job.limits.rows
-    results.write_graph(triples[: job.limits.rows], job.graph_format, output)
-    body = output.getvalue()
-    if truncated:
-        body = marked(body, job.graph_format, job.limits.rows)
-    return Answer(body, job.graph_format, graph=True, truncated=truncated)
+    output = _output(job, name, emit, graph=True, hold=None)
+    results.write_graph(islice(found, rows), name, output)
+    truncated = next(found, None) is not None
+    body, packing = output.rest((lambda whole: marked(whole, name, rows)) if truncated else None)
+    return Answer(body, name, graph=True, truncated=truncated, packing=packing)
+
+
+def _output(job: Job, name: str, emit: Emit | None, *, graph: bool, hold: Callable[[bytes], bool] | None) -> Output:
+    """That there was more is said before the answer, where its format has no room for it: then it is sent whole."""
+    piecemeal = emit if (hold is None and not graph) or name in SAYS_IT_INSIDE else None
+
+    def send(piece: bytes) -> None:
+        if piecemeal:
+            piecemeal(Answer(piece, name, graph, packing=job.packing))
+
+    return Output(job.limits.result_bytes, job.packing, send if piecemeal else None, hold)
 
 
 def _parse(variant: str, text: str, base: str) -> None:

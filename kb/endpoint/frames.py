@@ -4,38 +4,64 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import struct
-import time
+from collections.abc import Iterator
 from typing import Any
 
+PIECE = 1 << 20
+"""Bytes that are read or written at a time."""
+
 _SIZES = struct.Struct(">II")
-_PIECE = 1 << 20
+
+Message = tuple[dict[str, Any], bytes]
+"""A head, which is JSON, and a body."""
+
+
+def packed(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """One message as it is sent."""
+    written = json.dumps(head).encode("utf-8")
+    return b"".join((_SIZES.pack(len(written), len(body)), written, body))
 
 
 def send(descriptor: int, head: dict[str, Any], body: bytes = b"") -> None:
     """Writes one message; raises BrokenPipeError when nobody reads."""
-    written = json.dumps(head).encode("utf-8")
-    data = memoryview(_SIZES.pack(len(written), len(body)) + written + body)
+    data = memoryview(packed(head, body))
     while data:
-        data = data[os.write(descriptor, data[:_PIECE]) :]
+        data = data[os.write(descriptor, data[:PIECE]) :]
 
 
-def receive(descriptor: int, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
-    """Reads one message; raises EOFError when the other side has gone, TimeoutError at ``deadline`` (monotonic)."""
-    head, body = _SIZES.unpack(_exactly(descriptor, _SIZES.size, deadline))
-    return json.loads(_exactly(descriptor, head, deadline)), bytes(_exactly(descriptor, body, deadline))
-
-
-def _exactly(descriptor: int, size: int, deadline: float | None) -> bytearray:
-    data = bytearray()
-    waiting = select.poll()
-    waiting.register(descriptor, select.POLLIN)
-    while len(data) < size:
-        if deadline is not None and not waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise TimeoutError
-        piece = os.read(descriptor, min(_PIECE, size - len(data)))
-        if not piece:
+def receive(descriptor: int, coming: Incoming) -> Message:
+    """Reads one message, of which ``coming`` may hold a part; raises EOFError when the other side has gone."""
+    while (found := coming.take()) is None:
+        data = os.read(descriptor, PIECE)
+        if not data:
             raise EOFError
-        data += piece
-    return data
+        coming.add(data)
+    return found
+
+
+class Incoming:
+    """What has come so far, and the messages in it."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def add(self, data: bytes) -> None:
+        """More of it."""
+        self._data += data
+
+    def take(self) -> Message | None:
+        """The next message that has come whole. Raises ValueError for what is none."""
+        if len(self._data) < _SIZES.size:
+            return None
+        head, body = _SIZES.unpack_from(self._data)
+        middle = _SIZES.size + head
+        if len(self._data) < middle + body:
+            return None
+        found = json.loads(self._data[_SIZES.size : middle]), bytes(memoryview(self._data)[middle : middle + body])
+        del self._data[: middle + body]
+        return found
+
+    def __iter__(self) -> Iterator[Message]:
+        while (found := self.take()) is not None:
+            yield found

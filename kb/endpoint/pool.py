@@ -1,38 +1,27 @@
-"""The workers of a server: who waits, who runs, and how a query that must stop is stopped."""
+"""The workers of a server: who waits, who runs, and how a query that must stop is stopped.
+
+All of it happens in the server's event loop: a query costs two messages through pipes and no thread.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import math
-import queue
-import threading
-import time
 import weakref
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter, deque
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from kb.access import ANONYMOUS as ANONYMOUS_CALLER
 from kb.access import Caller
-from kb.endpoint.errors import (
-    BusyError,
-    EndedError,
-    GoneError,
-    LostError,
-    MemoryLimitError,
-    SizeLimitError,
-    TimeLimitError,
-)
-from kb.endpoint.evaluate import Answer, FormError
+from kb.endpoint.errors import BusyError, EndedError, GoneError, MemoryLimitError, SizeLimitError, TimeLimitError
+from kb.endpoint.evaluate import FormError
 from kb.endpoint.guard import RefusedError
-from kb.endpoint.process import Task, Worker, too_much
+from kb.endpoint.process import Task, Worker
 from kb.endpoint.settings import Settings
 from kb.endpoint.ticket import Ticket
 from kb.errors import SparqlError, StoreError
 
-_PAUSE = 0.1
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0, math.inf)
 """Upper bounds, in seconds, by which durations are counted."""
 
@@ -42,42 +31,43 @@ class Pool:
 
     def __init__(self, folder: Path, settings: Settings, module: str = "kb.endpoint.worker") -> None:
         self.settings = settings
-        self._module = module
         self.outcomes: Counter[str] = Counter()
         self.seconds = 0.0
         self.durations: Counter[float] = Counter()
+        self._module = module
         self._folder = folder.absolute()
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
-        self._tickets: set[Ticket] = set()
-        threads = settings.workers + settings.queue + settings.reserve
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sparql")
-        self._end = weakref.finalize(self, _end, self._all, self._threads)
+        self._tickets: dict[Ticket, None] = {}
+        self._waiting: dict[Ticket, asyncio.TimerHandle] = {}
+        self._dying: set[Worker] = set()
+        self._end = weakref.finalize(self, _end, self._all, self._dying)
 
     def start(self) -> None:
         """Starts the workers that are missing; raises StoreError if there is none and none can be started."""
-        with self._lock:
-            while len(self._all) < self.settings.workers and self._end.alive:
-                try:
-                    worker = Worker(self._module, self._folder)
-                except OSError as error:  # no more processes, handles or memory: tried again with the next query
-                    if self._all:
-                        return
-                    raise StoreError(f"no process can be started to answer queries: {error}") from error
-                self._all.add(worker)
-                self._idle.put(worker)
+        for workers in (self._all, self._dying):
+            for worker in [each for each in workers if each.forsaken]:
+                worker.stop()
+                workers.discard(worker)
+        while len(self._all) < self.settings.workers and self._end.alive:
+            try:
+                worker = Worker(self._module, self._folder, self._freed)
+            except OSError as error:  # no more processes, handles or memory: tried again with the next query
+                if self._all:
+                    return
+                raise StoreError(f"no process can be started to answer queries: {error}") from error
+            self._all.add(worker)
+            self._idle.appendleft(worker)
 
     @property
     def inside(self) -> int:
         """How many queries run or wait."""
-        return self._inside
+        return len(self._tickets)
 
     @property
     def pids(self) -> set[int]:
         """The processes of the workers."""
-        return {worker.pid for worker in self._all}
+        return {worker.pid for worker in list(self._all)}
 
     @property
     def sealed(self) -> int:
@@ -91,77 +81,74 @@ class Pool:
     @property
     def tickets(self) -> list[Ticket]:
         """What runs or waits, oldest first."""
-        with self._lock:
-            return sorted(self._tickets, key=lambda ticket: ticket.begun)
+        return list(self._tickets)
 
-    def submit(
-        self, job: Task, then: Callable[[Answer], Any] = lambda answer: answer, caller: Caller = ANONYMOUS_CALLER
-    ) -> Ticket:
-        """Queues a query; ``then`` makes of the answer what the future gets, in the thread that waited for it.
+    def submit(self, job: Task, caller: Caller = ANONYMOUS_CALLER) -> Ticket:
+        """Begins a query, or queues it; called in the event loop, where its ticket lives.
 
         Raises BusyError when too many wait; some places are kept for callers with a token.
         """
         self.start()
         places = self.settings.workers + self.settings.queue + (0 if caller.anonymous else self.settings.reserve)
-        ticket = Ticket(job, caller)
-        with self._lock:
-            if self._inside >= places:
-                self.outcomes["busy"] += 1
-                raise self._busy()
-            self._inside += 1
-            self._tickets.add(ticket)
-        ticket.future = self._threads.submit(self._run, ticket, then)
-        # The first to be told when it ends, however it does.
-        ticket.future.add_done_callback(lambda done: self._count(done, ticket))
+        if self.inside >= places:
+            self.outcomes["busy"] += 1
+            raise self._busy()
+        ticket = Ticket(job, caller, self)
+        self._tickets[ticket] = None
+        self._queue(ticket)
         return ticket
 
-    def _run(self, ticket: Ticket, then: Callable[[Answer], Any]) -> Any:
-        return then(self._on_a_worker(ticket))
+    def ended(self, ticket: Ticket) -> None:
+        """A ticket has its answer, or will have none."""
+        del self._tickets[ticket]
+        if timer := self._waiting.pop(ticket, None):
+            timer.cancel()
+        error, taken = ticket.outcome, ticket.seconds
+        self.outcomes["ok" if error is None else _OUTCOMES.get(type(error), "error")] += 1
+        self.seconds += taken
+        self.durations[next(bound for bound in BUCKETS if taken <= bound)] += 1
 
-    def _count(self, done: Future[Any], ticket: Ticket) -> None:
-        error = GoneError("cancelled") if done.cancelled() else done.exception()
-        outcome = "ok" if error is None else _OUTCOMES.get(type(error), "error")
-        taken = ticket.seconds
-        with self._lock:
-            self._inside -= 1
-            self._tickets.discard(ticket)
-            self.outcomes[outcome] += 1
-            self.seconds += taken
-            self.durations[next(bound for bound in BUCKETS if taken <= bound)] += 1
+    def again(self, ticket: Ticket) -> None:
+        """A ticket whose worker was found dead."""
+        self._queue(ticket)
 
-    def _on_a_worker(self, ticket: Ticket) -> Answer:
-        for _ in range(2):
-            worker = self._take(ticket)
-            try:
-                return ticket.run_on(worker)
-            except LostError:
-                continue
-            finally:
-                self._give_back(worker)
-        raise too_much(ticket.job.limits)
+    def _queue(self, ticket: Ticket) -> None:
+        worker = None if self._waiting else self._free()
+        if worker:
+            ticket.begin(worker)
+        else:
+            loop = asyncio.get_running_loop()
+            self._waiting[ticket] = loop.call_later(self.settings.wait, lambda: ticket.fail(self._busy()))
 
-    def _take(self, ticket: Ticket) -> Worker:
-        until = time.monotonic() + self.settings.wait
-        while not ticket.cancelled and self._end.alive:
-            try:
-                worker = self._idle.get(timeout=_PAUSE)
-            except queue.Empty:
-                if time.monotonic() > until:
-                    raise self._busy() from None
-                continue
-            if worker.alive:
+    def _free(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.usable:
                 return worker
-            worker.stop()
-            self._give_back(worker)
-        raise ticket.error
+            self._replace(worker)
+        return None
 
-    def _give_back(self, worker: Worker) -> None:
-        if not worker.retired:
-            self._idle.put(worker)
+    def _freed(self, worker: Worker) -> None:
+        if worker not in self._all:
+            self._dying.discard(worker)
             return
-        worker.stop()
-        with self._lock:
-            self._all.discard(worker)
+        if worker.usable:
+            self._idle.append(worker)
+        else:
+            self._replace(worker)
+        while self._waiting and (free := self._free()):
+            ticket, timer = next(iter(self._waiting.items()))
+            del self._waiting[ticket]
+            timer.cancel()
+            ticket.begin(free)
+
+    def _replace(self, worker: Worker) -> None:
+        self._all.discard(worker)
+        if worker.alive:  # to free much memory takes a while, which nobody has to wait for
+            worker.kill()
+            self._dying.add(worker)
+        else:
+            worker.stop()
         with suppress(StoreError):
             self.start()
 
@@ -183,9 +170,9 @@ _OUTCOMES: dict[type[BaseException], str] = {
 }
 
 
-def _end(workers: set[Worker], threads: ThreadPoolExecutor) -> None:
-    for worker in list(workers):
+def _end(*groups: set[Worker]) -> None:
+    workers = [worker for group in groups for worker in list(group)]
+    for worker in workers:
         worker.kill()
-    threads.shutdown()  # each thread finds its worker gone
-    for worker in list(workers):
+    for worker in workers:
         worker.stop()

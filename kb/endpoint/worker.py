@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kb.endpoint import frames
 from kb.endpoint.errors import LimitError
-from kb.endpoint.evaluate import FormError, Job, evaluate
+from kb.endpoint.evaluate import Answer, FormError, Job, evaluate
 from kb.endpoint.guard import RefusedError
 from kb.endpoint.seal import limit_memory, seal
 from kb.errors import FactlineError
@@ -27,39 +28,52 @@ RETIRE = 256 * 1024
 """A worker that has grown by this many KiB is replaced after its answer: memory is rarely given back."""
 
 
-Message = tuple[dict[str, object], bytes]
-"""What is sent back: a head and a body."""
-
-
 def main(folder: Path) -> None:
     """Answers until the server closes the pipe or is gone."""
     store: Store | None = None
 
-    def answer(head: dict[str, Any], _: bytes) -> Message:
+    def newest() -> Store:
         nonlocal store
         store = _newest(store, folder)
-        return _answer(store, Job.from_json(head))
+        return store
 
-    serve(answer)
+    def warm() -> None:
+        with suppress(FactlineError):  # whoever asks will be told
+            newest()
+
+    serve(lambda head, _, emit: _answer(newest(), Job.from_json(head), emit), warm)
 
 
-def serve(answer: Callable[[dict[str, Any], bytes], Message]) -> None:
-    """Closes the process in and has each request answered, until the server closes the pipe or is gone."""
+Handler = Callable[[dict[str, Any], bytes, Callable[[frames.Message], None]], frames.Message]
+"""Gets a head, a body, and what sends a message that is not the last; gives the last."""
+
+
+def serve(answer: Handler, warm: Callable[[], None] = lambda: None) -> None:
+    """Closes the process in and has each request answered, until the server closes the pipe or is gone.
+
+    ``warm`` is done before the first.
+    """
     requests, answers = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):  # what the engine prints when it gives up is not for the server's terminal
         os.dup2(quiet, descriptor)
     sealed = seal()
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    warm()
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + RETIRE
     frames.send(answers, {"sealed": sealed})
+    coming = frames.Incoming()
+
+    def emit(message: frames.Message) -> None:
+        frames.send(answers, {**message[0], "more": True}, message[1])
+
     while True:
         try:
-            asked, sent = frames.receive(requests)
+            asked, sent = frames.receive(requests, coming)
         except EOFError:
             return
         try:
-            head, body = answer(asked, sent)
+            head, body = answer(asked, sent, emit)
         except MemoryError:
             head, body = {"error": "MemoryError", "message": ""}, b""
         except (FactlineError, RefusedError) as error:
@@ -85,14 +99,16 @@ def _newest(store: Store | None, folder: Path) -> Store:
     return opened
 
 
-def _answer(store: Store, job: Job) -> Message:
+def _answer(store: Store, job: Job, emit: Callable[[frames.Message], None]) -> frames.Message:
     limit_memory(job.limits.memory_bytes)
-    answer = evaluate(store, job)
-    head = {"format": answer.format, "graph": answer.graph, "truncated": answer.truncated, "revision": store.revision}
-    return head, answer.body
+    return _message(evaluate(store, job, None if job.whole else lambda piece: emit(_message(piece))))
 
 
-def _fault(error: Exception) -> dict[str, object]:
+def _message(answer: Answer) -> frames.Message:
+    return {name: value for name, value in vars(answer).items() if name != "body"}, answer.body
+
+
+def _fault(error: Exception) -> dict[str, Any]:
     headers = error.headers if isinstance(error, LimitError) else {}
     graph = error.graph if isinstance(error, FormError) else False
     return {"error": type(error).__name__, "message": str(error), "headers": headers, "graph": graph}

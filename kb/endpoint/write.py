@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Write:
 
     def to_json(self) -> dict[str, Any]:
         """For the way to the writer; the body goes beside it."""
-        return {name: value for name, value in asdict(self).items() if name != "body"}
+        return {name: value for name, value in vars(self).items() if name != "body"} | {"limits": vars(self.limits)}
 
     @classmethod
     def from_json(cls, found: dict[str, Any], body: bytes) -> Write:

@@ -16,7 +16,7 @@ from kb.endpoint.write import Write, perform
 def main(folder: Path) -> None:
     """Writes until the server closes the pipe or is gone."""
     serve(
-        lambda head, body: (
+        lambda head, body, _: (
             {"format": "json", "graph": False, "truncated": False},
             perform(folder, Write.from_json(head, body)),
         )

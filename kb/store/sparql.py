@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import pyoxigraph
@@ -17,6 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kb.errors import ParameterError, SparqlError
 from kb.planner.tokens import Token, tokens
+from kb.store.limiting import limit
 from kb.store.updates import ForbiddenError
 
 Term = NamedNode | Literal
@@ -29,7 +31,35 @@ _FORMS = frozenset(["SELECT", "CONSTRUCT", "DESCRIBE", "ASK"])
 _AFTER_LIST = frozenset(["HAVING", "ORDER", "GROUP", "LIMIT", "OFFSET", "VALUES"])
 _UNKNOWN = re.compile(r"custom function <([^>]*)> is not supported")
 _MOST_UNKNOWN = 20
+_SHORT = 10_000  # characters of a query that is remembered as it was made ready
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A query to hand to the engine; ``given`` is how it came, ``short`` whether it ends by itself before a limit."""
+
+    text: str
+    given: str
+    short: bool = False
+
+
+def ready(text: str, bindings: Mapping[str, Term | None] | None = None, rows: int | None = None) -> Prepared:
+    """A query made ready as ``prepare`` does; a SELECT ends after ``rows`` rows. Raises what ``prepare`` does."""
+    if bindings or len(text) > _SHORT:
+        return _ready(text, bindings, rows)
+    return _remembered(text, rows)
+
+
+@lru_cache(maxsize=500)
+def _remembered(text: str, rows: int | None) -> Prepared:
+    return _ready(text, None, rows)
+
+
+def _ready(text: str, bindings: Mapping[str, Term | None] | None, rows: int | None) -> Prepared:
+    found = _prepared(text, bindings)
+    short = rows is not None and limit(found, rows)
+    return Prepared(without_tags("".join(token.text for token in found)), text, short)
 
 
 def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str:
@@ -39,12 +69,16 @@ def prepare(text: str, bindings: Mapping[str, Term | None] | None = None) -> str
     Raises SparqlError for an update or a SERVICE clause and for a query that assigns a bound variable itself,
     ParameterError for a binding that is neither an IRI nor a literal.
     """
+    return "".join(token.text for token in _prepared(text, bindings))
+
+
+def _prepared(text: str, bindings: Mapping[str, Term | None] | None) -> list[Token]:
     found = tokens(text)
     _refuse_updates(found)
     _make_plain(found)
     if bindings:
         _bind([token for token in found if token.kind not in {"space", "comment"}], bindings)
-    return "".join(token.text for token in found)
+    return found
 
 
 def prepare_update(text: str) -> list[Token]:

@@ -150,23 +150,32 @@ class Store:
         SPARQL protocol. Rows are computed while they are read. Raises SparqlError for text that does not parse, an
         update or SERVICE; StoreError when the engine cannot answer.
         """
-        prepared = sparql.without_tags(sparql.prepare(text, bindings))
+        return self.run(sparql.ready(text, bindings), default_graph=default_graph, named_graphs=named_graphs)
+
+    def run(
+        self,
+        query: sparql.Prepared,
+        *,
+        default_graph: Iterable[str] | None = None,
+        named_graphs: Iterable[str] | None = None,
+    ) -> Results:
+        """Answers a query that was made ready; otherwise as ``query``."""
         try:
             with storage(self.path, "query"):
                 return sparql.forgiving(
                     self.engine.query,
-                    self._plan(prepared).text,
+                    self._plan(query.text).text,
                     base_iri=self.base,
                     prefixes=PREFIXES,
                     default_graph=None if default_graph is None else [NamedNode(iri) for iri in default_graph],
                     named_graphs=None if named_graphs is None else [NamedNode(iri) for iri in named_graphs],
                 )
         except SyntaxError as error:
-            raise sparql.explained(text, error, self.base, PREFIXES) from error
+            raise sparql.explained(query.given, error, self.base, PREFIXES) from error
 
     def explain(self, text: str) -> Plan:
         """How ``query`` would run it (see docs/planner.md); raises SparqlError for an update or SERVICE."""
-        return self._plan(sparql.without_tags(sparql.prepare(text)))
+        return self._plan(sparql.ready(text).text)
 
     def _plan(self, prepared: str) -> Plan:
         return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, self.texts, writable=self.writable)

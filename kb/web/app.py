@@ -62,7 +62,7 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
         indexing.cancel()
         await asyncio.gather(indexing, return_exceptions=True)
         for pool in (site.writer, site.pool):
-            await asyncio.to_thread(pool.close)
+            pool.close()
         site.live.close()
 
     app = FastAPI(
@@ -76,8 +76,8 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     )
     app.state.site = site
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
-    app.add_middleware(Lane, application=app)
     app.add_middleware(Common, revision=site.live.token, methods=lambda scope: _methods(app, scope))
+    app.add_middleware(Lane, application=app, revision=site.live.token)
     app.add_middleware(Keeping, revision=site.live.token, answers=site.answers, rates=site.rates)  # comes first
     problems.install(app)
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)

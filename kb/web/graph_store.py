@@ -27,8 +27,8 @@ from kb.web.bodies import read_body
 from kb.web.callers import CallerOf
 from kb.web.links import iri_path
 from kb.web.negotiate import TRIPLES, choose
+from kb.web.running import answered
 from kb.web.site import Site, raw_path, site_of
-from kb.web.sparql import respond, run_job
 from kb.web.threads import contained
 from kb.web.writing import require_writing, write
 
@@ -56,7 +56,7 @@ async def read_graph(request: Request, caller: CallerOf) -> Response:
         graph_format=chosen.name,
         limits=replace(limits, rows=_WHOLE),
     )
-    return respond(await run_job(request, job, caller), limits)
+    return await answered(request, job, caller, limits)
 
 
 @router.put(PATH, summary="Make a graph hold what is sent")

@@ -77,7 +77,7 @@ class _Families(Collector):
 
 def _pool(name: str, many: str, words: str, pool: Pool) -> Iterator[Metric]:
     ended = CounterMetricFamily(f"factline_{many}", f"{words} by how they ended.", labels=["outcome"])
-    for outcome, number in sorted(pool.outcomes.items()):
+    for outcome, number in sorted(dict(pool.outcomes).items()):
         ended.add_metric([outcome], number)
     yield ended
     numbers = accumulate(pool.durations[bound] for bound in BUCKETS)

@@ -44,8 +44,20 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Content-Encoding, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_VARY = ("Accept", "Accept-Language", "Authorization", "Cookie")
+DATA = [
+    (name.lower().encode(), value.encode())
+    for name, value in {
+        **_PROTECTION,
+        **_CORS,
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Vary": ", ".join(("Accept-Encoding", *_VARY)),
+        "Cache-Control": "no-cache",
+    }.items()
+]
+"""What answers that are no pages have in common."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
-_UNCHANGING = ("now", "rand", "uuid", "bnode")
+_UNCHANGING = (b"now", b"rand", b"uuid", b"bnode")
 
 
 class Common:
@@ -94,30 +106,30 @@ class Common:
         return Response(status_code=204, headers={"Allow": ", ".join(order), **_PREFLIGHT})
 
     def _tag(self, scope: Scope) -> str | None:
-        """A weak validator from the revision, the address and what can change its representation; None if unsafe."""
-        query = scope.get("query_string", b"").lower()
-        if any(word.encode() in query for word in _UNCHANGING):
-            return None
-        accept = Headers(scope=scope).get("accept", "")
         try:
-            revision = self.revision()
+            return validator(scope, self.revision())
         except StoreError:  # the route will say so
             return None
-        caller = Headers(scope=scope).get("authorization", "")  # its limits may be other ones
-        parts = (
-            revision,
-            scope.get("raw_path") or scope["path"].encode(),
-            scope["query_string"],
-            accept,
-            i18n.language(),
-            caller,
-        )
-        state = blake2b(digest_size=12)
-        for part in parts:
-            data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
-            state.update(len(data).to_bytes(4, "big"))
-            state.update(data)
-        return f'W/"{state.hexdigest()}"'
+
+
+def validator(scope: Scope, revision: str) -> str | None:
+    """A weak validator from the revision, the address and what can change its representation; None if unsafe."""
+    query = scope["query_string"]
+    small = query.lower()
+    if any(word in small for word in _UNCHANGING):
+        return None
+    headers = dict(scope["headers"])
+    accept = headers.get(b"accept", b"")
+    data = scope["path"] == "/sparql" and b"html" not in accept  # the same in every language
+    parts = (
+        revision.encode(),
+        scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape"),
+        query,
+        accept,
+        b"" if data else i18n.language().encode(),
+        headers.get(b"authorization", b""),  # its limits may be other ones
+    )
+    return f'W/"{blake2b(b"".join(b"%d:%b" % (len(part), part) for part in parts), digest_size=12).hexdigest()}"'
 
 
 def _known(headers: Headers) -> set[str]:
@@ -133,7 +145,7 @@ def _with_headers(send: Send, tag: str | None, nonce: str | None = None) -> Send
                 headers.setdefault(name, value)
             if nonce:  # not on 304: the page that the client has keeps the policy and the nonce that it came with
                 headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce, editor=_EDITOR_STYLE))
-            for name in ("Accept", "Accept-Language", "Authorization", "Cookie"):
+            for name in _VARY:
                 headers.add_vary_header(name)
             if "cache-control" not in headers:
                 headers["Cache-Control"] = "no-cache"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,22 +11,21 @@ from starlette.responses import Response
 
 from kb import queries, results
 from kb.access import Caller, Role
-from kb.endpoint import EXPLANATION, Answer, FormError, Job, LimitError, Limits, Updates, Write, guard
+from kb.endpoint import Answer, FormError, Job, LimitError, Limits, Updates, Write, guard
 from kb.endpoint.cutting import note
 from kb.errors import FactlineError, SparqlError
 from kb.store import PREFIXES
 from kb.web import problems, protocol
 from kb.web.callers import CallerOf
 from kb.web.description import describe_service
-from kb.web.negotiate import GRAPHS, HTML, RESULTS, TEXT, TRIPLES, Format, NotAcceptableError, by_accept, choose
-from kb.web.running import finished
+from kb.web.negotiate import GRAPHS, HTML, RESULTS, TRIPLES, Format, NotAcceptableError, by_accept, choose
+from kb.web.running import answered, finished, said, submitted
 from kb.web.site import Site, site_of
 from kb.web.tables import Table, table_of
 from kb.web.writing import require_writing, write
 
 router = APIRouter(tags=["SPARQL"])
 PATH = "/sparql"
-_WORTH_ZIPPING = 1000  # bytes
 _EXAMPLE = """SELECT ?claim ?minimum ?maximum ?place ?quote WHERE {
   ?claim a kb:CasualtyClaim ;
     kb:harm kb:Killed ;
@@ -39,15 +37,6 @@ _EXAMPLE = """SELECT ?claim ?minimum ?maximum ?place ?quote WHERE {
 ORDER BY ?place DESC(?minimum)
 LIMIT 50
 """
-
-
-@dataclass(frozen=True)
-class Written:
-    """An answer and the bytes of it that are sent."""
-
-    answer: Answer
-    body: bytes
-    zipped: bool
 
 
 @dataclass(frozen=True)
@@ -102,8 +91,11 @@ async def _run(request: Request, operation: protocol.Operation, caller: Caller) 
     page = _wants_page(request) and operation.format in {None, "html"} and not operation.explain
     accept = request.headers.get("accept")
     limits = site.pool.settings.limits(caller.kind)
+    job = _job(operation, accept, limits, page=page)
     try:
-        found = await run_job(request, _job(operation, accept, limits, page=page), caller, whole=page)
+        if not page:
+            return await answered(request, job, caller, limits)
+        answer = await finished(request, submitted(request, job, caller))
     except FormError as error:
         raise NotAcceptableError(operation.format or accept or "", GRAPHS if error.graph else RESULTS) from None
     except (FactlineError, guard.RefusedError) as error:
@@ -111,46 +103,21 @@ async def _run(request: Request, operation: protocol.Operation, caller: Caller) 
             raise
         headers = error.headers if isinstance(error, LimitError) else None
         return _form(request, site, operation.query, problem=problems.of_error(error), headers=headers)
-    if page:
-        shown = _shown(found.answer, limits)
-        return _form(request, site, operation.query, answer=shown, headers=_said(found.answer, limits))
-    return respond(found, limits)
-
-
-async def run_job(request: Request, job: Job, caller: Caller, *, whole: bool = False) -> Written:
-    """Has a worker answer, compressed if the client takes that and ``whole`` is not asked for.
-
-    Stops the query if the client leaves. Raises what ``kb.endpoint.evaluate`` does and LimitError.
-    """
-    site_of(request).live.token()  # a store that is gone is said to be
-    zipped = not whole and "gzip" in request.headers.get("accept-encoding", "")
-    ticket = site_of(request).pool.submit(job, _zip if zipped else _plain, caller)
-    found: Written = await finished(request, ticket)
-    return found
-
-
-def respond(found: Written, limits: Limits) -> Response:
-    """The answer as it is sent, with what is to be said about it in headers."""
-    headers = _said(found.answer, limits) | {"Vary": "Accept-Encoding"}
-    if found.zipped:
-        headers["Content-Encoding"] = "gzip"
-    offered = (TEXT,) if found.answer.format == EXPLANATION else GRAPHS if found.answer.graph else RESULTS
-    media = next(each.content_type for each in offered if each.name == found.answer.format or each is TEXT)
-    return Response(found.body, headers=headers, media_type=media)
-
-
-def _said(answer: Answer, limits: Limits) -> dict[str, str]:
-    headers = {"Factline-Limits": str(limits)}
-    if answer.truncated:
-        headers["Factline-Truncated"] = f"rows={limits.rows}"
-    return headers
+    return _form(request, site, operation.query, answer=_shown(answer, limits), headers=said(answer, limits))
 
 
 def _job(operation: protocol.Operation, accept: str | None, limits: Limits, *, page: bool) -> Job:
     """What a worker is sent; a page is made from JSON or Turtle."""
     rows, graph = ("json", "turtle") if page else (_name(each, accept, operation.format) for each in (RESULTS, GRAPHS))
     return Job(
-        operation.query, operation.default_graphs, operation.named_graphs, rows, graph, limits, operation.explain
+        operation.query,
+        operation.default_graphs,
+        operation.named_graphs,
+        rows,
+        graph,
+        limits,
+        operation.explain,
+        whole=page,
     )
 
 
@@ -159,16 +126,6 @@ def _name(offered: Sequence[Format], accept: str | None, name: str | None) -> st
         return choose(offered, accept, name).name
     except NotAcceptableError:
         return None
-
-
-def _plain(answer: Answer) -> Written:
-    return Written(answer, answer.body, zipped=False)
-
-
-def _zip(answer: Answer) -> Written:
-    if len(answer.body) < _WORTH_ZIPPING:
-        return _plain(answer)
-    return Written(answer, gzip.compress(answer.body, 1, mtime=0), zipped=True)
 
 
 def _shown(answer: Answer, limits: Limits) -> Shown:

@@ -38,6 +38,6 @@ async def write(request: Request, caller: Caller, job: Write) -> dict[str, Any]:
     """
     site = site_of(request)
     site.live.token()  # a store that is gone is said to be
-    ticket = site.writer.submit(job, lambda answer: json.loads(answer.body), caller)
-    found: dict[str, Any] = await finished(request, ticket)
+    answer = await finished(request, site.writer.submit(job, caller))
+    found: dict[str, Any] = json.loads(answer.body)
     return found
