@@ -38,6 +38,16 @@ TYPES = [
     ("Thousands of people protested in Minsk.", "protest"),
     ("Protesters set part of the building alight.", "arson"),
     ("The headquarters of the party is on fire.", "arson"),
+    ("Students and pensioners marched in León against the reform.", "protest"),
+    ("Crowds set dozens of lorries on fire.", "arson"),
+    ("The suburbs of Jaffna were pounded by artillery.", "shelling"),
+    ("Iran fired 15 missiles at the al-Asad base in Iraq.", "shelling"),
+    ("Millions are expected to demonstrate in Cairo.", "protest"),
+    ("The army is going from house to house; it goes from door to door.", "security-operation"),
+    ("Four men dragged a journalist from his car in Grozny.", "kidnapping"),
+    ("China called the bombing of the embassy a blatant violation of the charter.", "condemnation"),
+    ("Russia and Georgia agreed on a truce after ten hours of talks in Moscow.", "negotiation"),
+    ("A car drove into people in Charlottesville.", "attack"),
     ("Thousands of people gathered in the stadium to protest against the army.", "protest"),
     ("Guerrillas sabotaged a power line.", "attack"),
     ("Gunmen took a priest and twelve parishioners hostage in Marawi.", "kidnapping"),
@@ -236,3 +246,32 @@ def test_crowds(text: str, least: int, most: int | None, extractor: Extractor) -
 @pytest.mark.parametrize("text", ["Five protesters were hurt.", "Nine people gathered."])
 def test_no_crowd(text: str, extractor: Extractor) -> None:
     assert not [claim for claim in extractor.extract(Document(text=text)) if isinstance(claim, CrowdClaim)]
+
+
+PRONOUNS = [
+    ("The president has told the speaker that he will resign on Wednesday.", "resignation", "president"),
+    ("Farmers marched through Lima. They blocked the highway.", "blockade", "Farmers"),
+    ("The European Union condemned the raid. It imposed sanctions on two generals.", "sanction", "European Union (EU)"),
+    ("Rebels and deserters came at dawn. They attacked the barracks of Herat.", "attack", "deserters"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), PRONOUNS)
+def test_pronouns_that_act_stand_for_the_subject_before(extractor: Extractor, text: str, kind: str, name: str) -> None:
+    told = next(claim for claim in happened(extractor, text) if claim.event_type == kind)
+    assert name in {text.removeprefix("The ").removeprefix("the ") for text in named(told)}
+
+
+def test_an_attempt_on_a_life_is_an_assassination_that_failed(extractor: Extractor) -> None:
+    (told,) = happened(extractor, "Gunmen tried to kill the archbishop of Kananga on Sunday.")
+    assert (told.event_type, told.modality) == ("assassination", "attempted")
+    assert {target.text for target in told.targets} == {"the archbishop of Kananga"}
+
+
+def test_soldiers_who_march_into_a_town_are_no_protest(extractor: Extractor) -> None:
+    assert "protest" not in {claim.event_type for claim in happened(extractor, "Soldiers marched into Goma.")}
+
+
+def test_where_a_curfew_holds_is_told_by_who_orders_it(extractor: Extractor) -> None:
+    told = happened(extractor, "Bangladesh extends curfew; the army patrols Chittagong.")
+    assert [claim.place.name for claim in told if claim.event_type == "curfew" and claim.place] == ["Bangladesh"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
+from kb.extract.frames import TRIGGERS as FRAMES
+from kb.extract.frames import framed
 from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.participants import PEOPLE, Event, after, joined, objects, phrases_left
@@ -31,7 +33,7 @@ STRIKERS = frozenset(_WORDS["strikers"])
 AIRCRAFT = word_set("aircraft")
 FIGHTING = frozenset(VictimClass(name) for name in ("militants", "military", "security-forces", "police"))
 ARMED = frozenset({ActorType.ARMED_GROUP, ActorType.MILITARY, ActorType.STATE})
-TRIGGERS = frozenset({*CAPTIVE, *SEIZING, *CUTTING, *STRIKING, *MEETING, "strike", "strikes", "struck"})
+TRIGGERS = FRAMES | frozenset({*CAPTIVE, *SEIZING, *CUTTING, *STRIKING, *MEETING, "strike", "strikes", "struck"})
 NEAR = 9  # nodes between the parts of one act
 
 
@@ -51,6 +53,7 @@ def acts(nodes: list[Node]) -> Iterator[Event]:
             or _on_strike(nodes, at)
             or _met_for_talks(nodes, at)
             or _by_its_doers(nodes, at)
+            or framed(nodes, at)
         )
         if event is not None:
             yield event

@@ -16,12 +16,14 @@ from kb.extract.lexicon import many_of
 from kb.extract.movement import LEAVING
 from kb.extract.moves import Deployment
 from kb.extract.nodes import TIME, Node
-from kb.extract.participants import Event, body_of, unnamed_fighters
+from kb.extract.participants import PERSONAL, Event, acts, body_of, unnamed_fighters
 from kb.extract.parts import part_place
+from kb.extract.phrases import GROUP
 from kb.extract.quotations import relayed
 from kb.extract.reading import Line
 from kb.extract.scene import Scene, place_at, places_at, time_at
 from kb.extract.status import ASSERTED, Status, doubted, status
+from kb.extract.subjects import Subjects
 from kb.extract.voice import clause
 from kb.extract.who import Attribution, actor_of
 from kb.model import (
@@ -45,6 +47,7 @@ from kb.model import (
 )
 
 EXTRACTOR = "rules/1"
+RULED = frozenset({"curfew", "state-of-emergency", "internet-shutdown"})
 DRAFT = "draft-"  # the ids of claims before they get their own
 # What each draft was read from: the sentence, the node of its trigger, and the document's context.
 Traces = dict[str, tuple[Line, int, Context]]
@@ -102,6 +105,7 @@ class Assembler:
         self._document, self._context, self._base = document, context, base
         self._publisher = context.directory.outlet(document.publisher) if document.publisher else None
         self._armed = armed
+        self.subjects = Subjects()
         self._drafts = count()
         self.traces: Traces | None = None
         self._agency: Actor | None = None
@@ -161,10 +165,19 @@ class Assembler:
     def _actors(self, nodes: list[Node], indexes: Iterable[int]) -> tuple[Actor, ...]:
         found: dict[str | None, Actor] = {}
         for index in indexes:
-            for actor in (actor_of(nodes[index], self._context), self._body(nodes[index])):
-                if actor is not None:
-                    found.setdefault(actor.iri, actor)
+            pronoun = nodes[index].lower in PERSONAL
+            for node in self.subjects.meant(nodes, index) if pronoun else (nodes[index],):
+                for actor in (self._doer(node), self._body(node)):
+                    if actor is not None:
+                        found.setdefault(actor.iri, actor)
         return tuple(found.values())
+
+    def _doer(self, node: Node) -> Actor | None:
+        """Who does something: as any phrase for people, or a crowd or body by its common noun."""
+        actor = actor_of(node, self._context)
+        if actor is None and acts(node):
+            return self._context.directory.group(node.lower, self._words(node))
+        return actor
 
     def _body(self, node: Node) -> Actor | None:
         """Whose people a phrase tells of; guerrillas of no name are those of the only armed group in the document."""
@@ -235,6 +248,8 @@ class Assembler:
             shared = self._shared(line, finding.trigger, scene, said, put, finding.rule, finding.confidence)
             if finding.kind in OFFICIAL:
                 shared["place"] = self._seat()
+            ruled = self._ruled(line.nodes, finding.agents) if finding.kind in RULED else None
+            shared["place"] = ruled or shared["place"]
             if finding.rule == "blame":
                 shared["time"] = self._time_of_act(line, finding.trigger, scene)
             claim = EventClaim(
@@ -245,7 +260,8 @@ class Assembler:
                 instruments=tuple(self._words(line.nodes[i]) for i in finding.instruments),
             )
             claims.append(claim)
-            claims.extend(self._elsewhere(claim, line, finding.trigger, scene))
+            if ruled is None:
+                claims.extend(self._elsewhere(claim, line, finding.trigger, scene))
         return claims
 
     def _time_of_act(self, line: Line, at: int, scene: Scene) -> TimeSpan | None:
@@ -266,6 +282,16 @@ class Assembler:
         places = places_at(line.scenery, at, scene, clause(line.nodes, at))
         others = [place for place in places if claim.place is None or place.iri != claim.place.iri]
         return [claim.model_copy(update={"id": f"{DRAFT}{next(self._drafts)}", "place": place}) for place in others]
+
+    def _ruled(self, nodes: list[Node], agents: Iterable[int]) -> Place | None:
+        """Where a curfew or cut holds by who orders it: the country that does, or the place of a mayor or governor."""
+        for index in agents:
+            node = nodes[index]
+            if node.kind == PLACE and node.value.precision == "country":
+                return node.value  # type: ignore[no-any-return]  # a place node holds a Place
+            if node.kind == GROUP and node.value.place is not None:
+                return node.value.place  # type: ignore[no-any-return]  # a group holds a Place
+        return None
 
     def _seat(self) -> Place | None:
         """Where official acts are placed: the country that the document is about."""
@@ -297,6 +323,8 @@ class Assembler:
         ):
             if nodes[first - 1].kind == "word" and not nodes[first - 1].lower[0].isalpha():
                 break
+            if nodes[first - 1].has("event-verb", "harm-verb"):
+                break  # "detained"
             first -= 1
             if nodes[first].kind == "count" or index - first > 3:
                 break

@@ -8,11 +8,12 @@ from kb.extract.acts import acts, counted_objects
 from kb.extract.blame import blames
 from kb.extract.entities import ACTOR
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.participants import PEOPLE, Event, after, body_of, instruments, objects, phrases_left, weapon_left
 from kb.extract.phrases import GROUP
 from kb.extract.seek import oblique
 from kb.extract.status import nominal
+from kb.extract.subjects import pronouns
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.extract.weapons import strikes
 from kb.model import ActorType, VictimClass
@@ -53,6 +54,9 @@ GATHERED = word_set("gathered")
 ASKING = word_set("asking")
 APART = ASKING | ALIGHT
 HELP = word_set("help")
+BY_MANY = frozenset({"protest", "riot", "clash", "decision"})
+WITH = {"negotiation": ("with",), "resignation": ("of",)}
+ENSUING = frozenset({"after", "following", "during", "amid", "despite", "in"})
 TRIGGERS = frozenset({"event-verb", "event-noun"})
 
 
@@ -110,12 +114,11 @@ def _asks_for_help(nodes: list[Node], at: int) -> Event | None:
     bounds = clause(nodes, at)
     for index in range(at + 1, min(at + 16, bounds[1])):
         if nodes[index].lower in HELP and any(n.lower in ("for", "to") for n in nodes[at + 1 : index]):
+            if auxiliary(nodes, at) is not None:  # "had not been asked to intervene"
+                return Event("request-for-help", "ask-for-help", at, (), phrases_left(nodes, at, bounds), (), 0.65)
             agents = phrases_left(nodes, at, bounds)
-            return (
-                Event("request-for-help", "ask-for-help", at, agents, objects(nodes, at, bounds), (), 0.75)
-                if agents
-                else None
-            )
+            asked = objects(nodes, at, bounds)
+            return Event("request-for-help", "ask-for-help", at, agents, asked, (), 0.75) if agents else None
     return None
 
 
@@ -137,10 +140,10 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
     complete = passive or verb in SUBJECTLESS or (kind == "bombing" and _from_the_air(nodes, at))
     if not (agents or targets or complete) and "participle" in forms:
         return None
-    if kind in OFFICIAL and not (agents and all(_speaks_officially(nodes[i], kind) for i in agents)):
-        return None
     if kind == "bombing" and _from_the_air(nodes, at):
         kind = "air-strike"
+    if not _theirs(nodes, kind, verb, agents, targets):
+        return None
     if not _enough(nodes, kind, verb, agents, targets, passive=passive):
         return None
     if kind == "seizure" and verb in SEIZED and targets and all(_taken(nodes[i]) for i in targets):
@@ -149,6 +152,15 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         kind = "security-operation"
     means = instruments(nodes, at, bounds) or (weapon_left(nodes, at) if verb in SUBJECTLESS else ())
     return Event(kind, "event-verb", at, agents, targets, means, 0.75)
+
+
+def _theirs(nodes: list[Node], kind: str, verb: str, agents: tuple[int, ...], targets: tuple[int, ...]) -> bool:
+    """Whether such people do such things: bodies decide, many fight and protest, and soldiers who march do not."""
+    if kind in OFFICIAL and not (agents and all(_speaks_officially(nodes[i], kind) for i in agents)):
+        return False
+    if pronouns(nodes, agents) and not targets and kind in BY_MANY:
+        return False  # "he fought for three years"
+    return not (kind == "protest" and verb.startswith("march") and any(_armed(nodes[i]) for i in agents))
 
 
 def _sides(
@@ -185,14 +197,17 @@ def _gathered(nodes: list[Node], at: int, bounds: tuple[int, int]) -> int | None
 
 def _set_alight(nodes: list[Node], at: int) -> Event | None:
     """ "set part of the building alight": the verb and what goes with it stand apart."""
-    if nodes[at].lower not in ALIGHT:
+    fire = nodes[at].lower == "fire" and at > 1 and nodes[at - 1].lower == "on"  # "set | dozens of lorries | on | fire"
+    if nodes[at].lower not in ALIGHT and not fire:
         return None
     verb = next((i for i in range(at - 1, max(-1, at - 9), -1) if nodes[i].lower in ("set", "sets", "setting")), None)
     if verb is None:
         return None
     bounds = clause(nodes, at)
     passive = auxiliary(nodes, verb) is not None
-    things = tuple(i for i in range(verb + 1, at) if nodes[i].has("site") or nodes[i].kind == "place")
+    things = tuple(
+        i for i in range(verb + 1, at) if nodes[i].has("site", "equipment") or nodes[i].kind in ("place", GROUP)
+    )
     targets = phrases_left(nodes, verb, bounds, things=True) if passive else things[:1]
     agents = after(nodes, at, ("by",), bounds) if passive else phrases_left(nodes, verb, bounds)
     return Event("arson", "set-alight", verb, agents, targets, (), 0.75)
@@ -258,7 +273,9 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
     agents = (
         after(nodes, at, ("by", "between"), bounds, within=14) or _owner(nodes, at) or _performer(nodes, at, bounds)
     )
-    targets = after(nodes, at, ("on", "against", "of", "at"), bounds, within=3, things=True)
+    targets = after(nodes, at, WITH.get(kind, ("on", "against", "of", "at")), bounds, within=3, things=True)
+    if nodes[at].lower.endswith((" with", " against")):
+        targets = objects(nodes, at, bounds)
     return Event(kind, "event-noun", at, agents, targets, (), 0.7 if happened else 0.55)
 
 
@@ -292,7 +309,19 @@ def _happened(nodes: list[Node], at: int, bounds: tuple[int, int]) -> bool:
 
 def _governed(nodes: list[Node], at: int, kind: str, bounds: tuple[int, int]) -> bool:
     """ "demanding his resignation", "no talks with the kidnappers": told though it has not taken place."""
-    return kind in GOVERNED and nominal(nodes, at, bounds) is not None
+    return kind in GOVERNED and (nominal(nodes, at, bounds) is not None or _ensuing(nodes, at, bounds[0]))
+
+
+def _ensuing(nodes: list[Node], at: int, first: int) -> bool:
+    """ "after ten hours of talks", "during the negotiations", "amid a truce": told as the time of another thing."""
+    for index in range(at - 1, max(first, at - 5) - 1, -1):
+        node = nodes[index]
+        if node.lower in ENSUING:
+            return True
+        thin = node.has("determiner", "modifiers") or node.kind in (COUNT, TIME) or not node.tags or node.lower == "of"
+        if not thin:
+            return False
+    return False
 
 
 def _performs(nodes: list[Node], at: int) -> bool:
@@ -315,5 +344,13 @@ def _owner(nodes: list[Node], at: int) -> tuple[int, ...]:
     ):
         index -= 1
     if index >= 0 and nodes[index].kind in (ACTOR, GROUP) and nodes[index].last >= nodes[at].first - 3:
-        return (index,)
+        return _both(nodes, index)
     return ()
+
+
+def _both(nodes: list[Node], index: int) -> tuple[int, ...]:
+    """ "Israel and | Hezbollah | 's truce": of two owners the first may be a state by its name."""
+    if index < 2 or nodes[index - 1].lower != "and" or oblique(nodes, index - 2):
+        return (index,)
+    state = nodes[index - 2].kind == "place" and nodes[index - 2].value.precision == "country"
+    return (index - 2, index) if state or nodes[index - 2].kind == ACTOR else (index,)

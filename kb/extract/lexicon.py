@@ -82,6 +82,20 @@ class Trie:
         node = self._root.get(word)
         return NO_TAGS if node is None else node.get("", NO_TAGS)
 
+    def share(self, lexes: frozenset[str], prepositions: frozenset[str]) -> None:
+        """Give phrases of a word and a preposition ("marched in") what the word alone tells, in these lexicons.
+
+        A phrase that has a value of its own in them ("march through") takes over only the tags of that value.
+        """
+        for node in self._root.values():
+            alone = [tag for tag in node.get("", NO_TAGS) if tag.lex in lexes]
+            for word in prepositions & node.keys() if alone else ():
+                told = node[word].get("", NO_TAGS)
+                values = {tag.value for tag in told if tag.lex in lexes}
+                if told and not any(tag.lex == "strike" for tag in told):  # not "slammed into"
+                    more = (tag for tag in alone if tag not in told and (not values or tag.value in values))
+                    node[word][""] = Tags((*told, *more))
+
     def starts(self, word: str) -> bool:
         """Whether any phrase begins with this word."""
         return word in self._root
@@ -123,7 +137,7 @@ def inflect(entry: str) -> Iterator[tuple[str, str]]:
     else:
         past, ing = (head + "d" if head.endswith("e") else stem + "ed"), stem + "ing"
     yield "base", parts[0]
-    yield "s", ("is" if head == "be" else plural(head)) + tail
+    yield "s", ("is" if head == "be" else f"{head}es" if head in ("go", "do") else plural(head)) + tail
     if head == "be":
         for form in ("are", "was", "were", "been"):
             yield "past", form + tail
@@ -284,4 +298,5 @@ def lexicon() -> Trie:
         _nouns(trie, "event-noun", event_type, lists["nouns"])
         _verbs(trie, "event-verb", event_type, lists["verbs"])
     _scenes(trie)
+    trie.share(frozenset({"event-noun", "event-verb"}), word_set("verb-prepositions"))
     return trie

@@ -11,9 +11,13 @@ from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import LIST_WORDS, QUOTES, object_of_verb, oblique, shares_subject
 from kb.extract.voice import auxiliary, is_adverb
-from kb.model import Actor, ActorType
+from kb.model import Actor, ActorType, Hedge
 
 PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
+PERSONAL = frozenset({"they", "he", "she", "it"})
+# Common nouns that act though no list of people has them: "the crowd", "the union", "the parliament".
+COLLECTIVE = word_set("crowd-doers")
+MULTITUDE = 10  # a bare number of at least so many is one of people
 REACH = 10
 ACTS = frozenset({"attack", "bombing", "shelling", "air-strike", "assassination", "kidnapping"})
 ARMED_NOUNS = word_set("armed-nouns")
@@ -87,9 +91,9 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
             if shared:
                 continue  # "declared an emergency and asked for help"
             return ()
-        if node.has("pronoun") and node.lower in ("they", "he", "she", "it"):
-            return ()  # whom it stands for is not settled here
-        fits = node.kind in PEOPLE or (things and (node.has("site") or node.kind == PLACE))
+        if node.lower in PERSONAL:
+            return (index,)  # whom it stands for is settled by what was told before
+        fits = node.kind in PEOPLE or acts(node) or (things and (node.has("site") or node.kind == PLACE))
         if not things and node.kind == PLACE and node.value.precision == "country":
             fits = True
         if node.has("weapon") and not fits and not oblique(nodes, index):
@@ -99,6 +103,14 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
         if fits and not oblique(nodes, index) and not (shared and object_of_verb(nodes, index)):
             return joined(nodes, index, -1, bounds[0], things=things)
     return ()
+
+
+def acts(node: Node) -> bool:
+    """Whether a phrase that is none for people does things all the same: "crowds", "the guards", "millions"."""
+    if node.kind == COUNT:
+        count = node.value.count if node.value.kind == "number" else None
+        return count is not None and count.hedge == Hedge.VAGUE and (count.minimum or 0) >= MULTITUDE
+    return node.kind == PLAIN and (node.lower in COLLECTIVE or node.lower.split()[-1] in COLLECTIVE)
 
 
 def objects(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
@@ -124,7 +136,11 @@ def _owned_site(nodes: list[Node], index: int, limit: int) -> int | None:
     if index + 2 >= limit or nodes[index + 1].lower not in ("'s", "’s", "'", "’"):
         return None
     for at in range(index + 2, min(index + 6, limit)):
-        if nodes[at].has("site") or (nodes[at].kind == ACTOR and nodes[at].has("organisation")):
+        if (
+            nodes[at].has("site")
+            or nodes[at].kind == GROUP
+            or (nodes[at].kind == ACTOR and nodes[at].has("organisation"))
+        ):
             return at
         if not (nodes[at].has("modifiers", "person", "role") or not nodes[at].tags):
             return None

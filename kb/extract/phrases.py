@@ -17,6 +17,7 @@ from kb.model import Actor, Count, Hedge, Place, VictimClass
 
 GROUP = "group"
 DEFINITE = word_set("definite")
+PAST = frozenset({"past", "participle"})
 FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
@@ -239,6 +240,8 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
             return _modified(
                 found, at - 1, node.value.count, definite=False, article=False, additional=False, wording=0
             )
+        if node.has("event-verb", "deploy-subject") and _predicates(found, at - 1):
+            break
         if node.kind in (DEMONYM, ACTOR, PLACE) or node.has("modifiers") or _compound(node, found, at):
             at -= 1
             if free == 0:
@@ -259,6 +262,13 @@ def _some_of(found: list[Node], at: int) -> bool:
     owner: Group = found[at - 1].value
     owned = at < len(found) and found[at].lower in ("'s", "’s")
     return owned and not owner.many and owner.count is not None and " of " in found[at - 1].lower
+
+
+def _predicates(found: list[Node], at: int) -> bool:
+    """ "soldiers | detained | Mali's president", "a car | drove into | people": a verb with its subject before it."""
+    if " " in found[at].lower:
+        return True
+    return at > 0 and found[at - 1].kind == GROUP and {tag.form for tag in found[at].tagged("event-verb")} >= PAST
 
 
 def _inside(found: list[Node], at: int) -> bool:

@@ -155,10 +155,12 @@ def _sentence(
     mentions.told = mentions.told or bool(happened)
     told = mentions.placed(harmed, told)
     doubt = None if harmed else unclear(nodes)
-    return [
+    claims = [
         *told,
         *([assembler.unclear(line, *doubt, scene, said)] if doubt else []),
         *assembler.deployments(line, moved, scene, said),
         *assembler.crowds(line, gathered, scene, said),
         *assembler.events(line, happened, scene, said),
     ]
+    assembler.subjects.told(nodes)
+    return claims

@@ -21,7 +21,15 @@ def strikes(nodes: list[Node]) -> Iterator[Event]:
     for at, node in enumerate(nodes):
         tag = next(node.tagged("weapon"), None) if node.tags else None
         kind = KIND_OF.get(tag.lemma) if tag is not None else None
-        if kind is None or (oblique(nodes, at) and not _clause_opens(nodes, at)):
+        if kind is None:
+            continue
+        suffered = _suffered(nodes, at)
+        if suffered is not None:
+            bounds = clause(nodes, suffered)
+            targets = phrases_left(nodes, suffered, bounds, things=True)
+            yield Event(kind, "struck-by-weapon", suffered, _owner(nodes, at), targets, (at,), 0.7)
+            continue
+        if oblique(nodes, at) and not _clause_opens(nodes, at):
             continue
         fired = _fired(nodes, at)
         if fired is not None:
@@ -58,9 +66,24 @@ def _fired(nodes: list[Node], at: int) -> int | None:
 def _place_behind(nodes: list[Node], at: int, last: int) -> tuple[int, ...]:
     """ "rockets at | Haifa"."""
     for index in range(at + 1, min(at + 6, last)):
-        if nodes[index].kind == PLACE and nodes[index - 1].lower in ("at", "into", "on", "towards", "the"):
-            return (index,)
+        if nodes[index].kind == PLACE:
+            back = index - 1
+            while back > at + 1 and (nodes[back].has("determiner") or not nodes[back].tags):
+                back -= 1  # "at | the al - | Asad base"
+            return (index,) if nodes[back].lower in ("at", "into", "on", "towards") else ()
     return ()
+
+
+def _suffered(nodes: list[Node], at: int) -> int | None:
+    """ "was pounded with | tank | shells", "were hit by | artillery": the verb in the passive before the weapon."""
+    index = at - 1
+    while index > 0 and at - index < NEAR and (nodes[index].kind in (COUNT, DEMONYM, ACTOR) or not nodes[index].tags):
+        index -= 1
+    while index > 0 and nodes[index].has("modifiers", "determiner", "weapon", "equipment") and at - index < NEAR:
+        index -= 1
+    if index < 1 or nodes[index].lower not in ("by", "with") or not nodes[index - 1].has("strike"):
+        return None
+    return index - 1 if auxiliary(nodes, index - 1) is not None else None
 
 
 def _clause_opens(nodes: list[Node], at: int) -> bool:
