@@ -54,6 +54,10 @@ def test_reject_then_undo(client: Client, token: str) -> None:
     assert "reject" in claim.text and "Ada" in claim.text and "They were attackers of a film" in claim.text
     assert sample.DOZENS.quote in claim.text, "what was read stays"
     assert "They were attackers" in page(client, token, "/reviewing").text
+    listed = client.page("/search?q=dozens").text
+    assert "rejected" in listed and sample.DOZENS.quote in listed, "a list says so too"
+    found = client.get("/search.json?q=dozens").json()["claims"]
+    assert [claim["decided"] for claim in found if claim["iri"] == DOZENS] == ["rejected"]
     stale = decide(client, token, act="accept", target=DOZENS)
     assert stale.status_code == 409 and "meanwhile" in stale.text
     assert decide(client, token, act="undo", target=f"decision/{decision}").status_code == 303
@@ -84,6 +88,9 @@ def test_a_merged_actor_moves_for_good(client: Client, token: str) -> None:
     claims = client.page("/actor/interfax").links
     assert f"../claim/{sample.DOZENS.id}" in claims, "claims that name the one are claims of the other"
     assert new in client.get("/actor/interfax.json").json()["iri"]
+    for asked in ("actor=actor/interfax", "actor=actor/interfax-kazakhstan"):
+        found = client.get(f"/search.json?{asked}").json()["claims"]
+        assert DOZENS in [claim["iri"] for claim in found], "a search for the one finds what names the other"
 
 
 def test_what_cannot_be_decided_is_said(client: Client, token: str) -> None:

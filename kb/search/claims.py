@@ -29,6 +29,7 @@ class Wanted:
 
     ``facets`` by their names have IRIs for place (or inside it), actor (in any role), source, publisher and document,
     words of the vocabularies for the others, and "2022-01" for month. ``since`` and ``until`` are days of publication.
+    ``merged`` gives, for an IRI of ``facets``, others that are the same.
     """
 
     text: str = ""
@@ -36,6 +37,7 @@ class Wanted:
     since: str | None = None
     until: str | None = None
     review: bool = False
+    merged: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def everything(self) -> bool:
@@ -115,17 +117,21 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[str]]:
         conditions.append(condition)
         values.extend(given)
 
+    def same(column: str, value: str) -> str:
+        values.extend(each := [value, *wanted.merged.get(value, ())])
+        return f"{column} IN ({', '.join('?' for _ in each)})"
+
     if query := match(wanted.text):
         add("id IN (SELECT rowid FROM quote_words WHERE quote_words MATCH ?)", query)
     for name, value in wanted.facets.items():
         if name == "place":
-            add("id IN (SELECT claim FROM claim_place WHERE place = ?)", value)
+            add(f"id IN (SELECT claim FROM claim_place WHERE {same('place', value)})")
         elif name == "actor":
-            add("id IN (SELECT claim FROM claim_actor WHERE actor = ?)", value)
+            add(f"id IN (SELECT claim FROM claim_actor WHERE {same('actor', value)})")
         elif name == "month":
             add("day >= ? AND day < ?", value, value + "~")
         elif name in _PLAIN:
-            add(f"{name} = ?", value)
+            add(same(name, value))
         else:
             raise ValueError(name)
     if wanted.since:

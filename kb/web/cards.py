@@ -17,6 +17,7 @@ from kb.model import (
     Modality,
     Place,
 )
+from kb.web.i18n import gettext as _
 from kb.web.wording import bounds_words, count_words, day_words, time_words, words
 
 
@@ -69,12 +70,15 @@ class DocumentCard:
 
 @dataclass(frozen=True)
 class Card:
-    """A claim with its document and the labels of the nodes that it names."""
+    """A claim with its document and the labels of the nodes that it names; ``decided`` is what a person made of it
+    ("rejected", "amended"), None where it stands as it was read.
+    """
 
     iri: str
     claim: Claim
     document: DocumentCard
     labels: dict[str, str] = field(default_factory=dict)
+    decided: str | None = None
 
     @property
     def start(self) -> int:
@@ -172,8 +176,12 @@ class Card:
             result.append(Badge(words(claim.certainty), "certainty", "how sure the source sounds"))
         if claim.place and claim.place.precision:
             result.append(Badge(f"{claim.place.precision} level", "precision", "how exactly the place is known"))
-        if claim.needs_review:
-            result.append(Badge("needs review", "review", claim.review_reason or ""))
+        if self.decided:
+            result.append(
+                Badge(words(self.decided), self.decided, _("what a person decided; the claim's page has why"))
+            )
+        elif claim.needs_review:
+            result.append(Badge(_("needs review"), "review", claim.review_reason or ""))
         return result
 
     def _kind_badge(self) -> Badge:

@@ -16,28 +16,21 @@ from kb.model import DeploymentClaim, Harm, Phase
 from kb.search import Wanted, find_claims, find_names, lists
 from kb.search.lists import EpisodeRow
 from kb.web.cards import Card, Ref
-from kb.web.claims import construct, moment, written
+from kb.web.claims import moment
+from kb.web.exports import dataset
 from kb.web.figures import FigureLine, Told, lines, tell
-from kb.web.negotiate import ATOM, CSV, GEOJSON, HTML, PAGE_JSON, TRIPLES, choose, split_suffix
-from kb.web.pages import answer, graph_answer
+from kb.web.listing import said_of, show
 from kb.web.reading import Reading
-from kb.web.site import raw_path, site_of
-from kb.web.tables import Table
 from kb.web.threads import contained
 from kb.web.timeline import Drawing, Said, draw
 from kb.web.views import Page, claim_json
 
 router = APIRouter(tags=["Casualties and deployments"])
-FORMATS = (HTML, PAGE_JSON, CSV, GEOJSON, *TRIPLES, ATOM)
 _LISTED = 60
 _DRAWN = 3
 _CLAIMS = 60  # of one figure
 _SHOWN = 60
 _PHASES = [phase.value for phase in Phase]
-_CLAIMS_SPARQL = """CONSTRUCT {{ ?claim ?predicate ?value }} WHERE {{
-  VALUES ?claim {{ {claims} }}
-  ?claim ?predicate ?value
-}}"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,12 @@ class CasualtiesPage(Page):
     def shown(self) -> Sequence[Card]:
         """The claims that are drawn."""
         return [it.card for drawn in self.drawn for it in drawn.told]
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:Dataset."""
+        about = "Every figure of people harmed, with what each source said, claim by claim."
+        return dataset(self.iri, "Casualties", about, self.iri)
 
     def as_json(self) -> dict[str, Any]:
         """The figures, and the claims of those that are drawn."""
@@ -118,6 +117,12 @@ class DeploymentsPage(Page):
         """The claims of all phases."""
         return [card for _, rows in self.groups for card, _ in rows]
 
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:Dataset."""
+        about = "Who sent which troops where, how many, and how far it had got, claim by claim."
+        return dataset(self.iri, "Deployments", about, self.iri)
+
     def as_json(self) -> dict[str, Any]:
         """The claims by phase."""
         claims = {phase: [claim_json(card) for card, _ in rows] for phase, rows in self.groups}
@@ -129,7 +134,7 @@ class DeploymentsPage(Page):
 @contained
 def casualties(request: Request) -> Response:
     """``episode`` (its path), ``place`` (or inside it), ``harm``, ``as_of`` (published until then)."""
-    return _show(request, _casualties, "casualties.html")
+    return show(request, _casualties, "casualties.html")
 
 
 @router.get("/deployments", summary="Who sent which troops where: by phase, on a map")
@@ -137,18 +142,7 @@ def casualties(request: Request) -> Response:
 @contained
 def deployments(request: Request) -> Response:
     """``place`` (destination, or inside it), ``actor`` (who sends or takes part), ``phase``, ``as_of``, ``after``."""
-    return _show(request, _deployments, "deployments.html")
-
-
-def _show(request: Request, load: Any, template: str) -> Response:
-    path, suffixed = split_suffix(raw_path(request), FORMATS)
-    chosen = suffixed or choose(FORMATS, request.headers.get("accept"), request.query_params.get("format"))
-    given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
-    with site_of(request).reading() as reading:
-        page: Page = load(reading, given)
-        if chosen in TRIPLES:
-            return graph_answer(construct(reading.store, page.sparql), chosen)
-        return answer(request, page, template, chosen, path.lstrip("/"))
+    return show(request, _deployments, "deployments.html")
 
 
 def _day(given: Mapping[str, str]) -> str | None:
@@ -165,7 +159,7 @@ def _named(reading: Reading, given: Mapping[str, str], kind: str) -> Ref | None:
     text = given.get(kind)
     if not text:
         return None
-    iri = text if text.startswith(("http://", "https://")) else reading.store.iri(text)
+    iri = reading.iri(text)
     if label := reading.labels([iri]).get(iri):
         return Ref(label, iri)
     found = find_names(reading.index, text, 1, (kind,))
@@ -179,7 +173,7 @@ def _casualties(reading: Reading, given: Mapping[str, str]) -> CasualtiesPage:
     harm = given.get("harm")
     if harm and harm not in set(Harm):
         raise ParameterError(f"harm={harm} is none; choose one of {', '.join(Harm)}")
-    episode = reading.store.iri(given["episode"]) if "episode" in given else None
+    episode = reading.iri(given["episode"]) if "episode" in given else None
     rows = lists.figures(
         reading.index,
         _LISTED,
@@ -195,8 +189,7 @@ def _casualties(reading: Reading, given: Mapping[str, str]) -> CasualtiesPage:
         parameters["place"] = place.iri
     return CasualtiesPage(
         iri=reading.store.iri("casualties"),
-        sparql=_sparql(reading, [it.card for each in drawn for it in each.told]),
-        triples=Table(),
+        sparql=said_of(it.card.iri for each in drawn for it in each.told),
         query=queries.bound(reading.store, query, parameters),
         lines=listed,
         drawn=drawn,
@@ -212,10 +205,6 @@ def _drawn(reading: Reading, line: FigureLine, as_of: str | None) -> Drawn:
     told = tell(reading, found[:_CLAIMS], pairs)
     drawing = draw([Said(it.card, it.finding, it.contradicted) for it in told], line.row.label)
     return Drawn(line, drawing, told, len(found) > _CLAIMS)
-
-
-def _sparql(reading: Reading, cards: Sequence[Card]) -> str:
-    return _CLAIMS_SPARQL.format(claims=written(card.iri for card in cards))
 
 
 def _deployments(reading: Reading, given: Mapping[str, str]) -> DeploymentsPage:
@@ -240,8 +229,7 @@ def _deployments(reading: Reading, given: Mapping[str, str]) -> DeploymentsPage:
     phases = {choice.value: choice.claims for choice in counted.facets.get("phase", [])}
     return DeploymentsPage(
         iri=reading.store.iri("deployments"),
-        sparql=_sparql(reading, [card for rows in groups.values() for card, _ in rows]),
-        triples=Table(),
+        sparql=said_of(card.iri for rows in groups.values() for card, _ in rows),
         query=queries.bound(reading.store, query, parameters),
         groups=[(name, groups[name]) for name in [*_PHASES, ""] if name in groups],
         total=found.total,

@@ -15,7 +15,7 @@ from kb.web.cards import Card, DocumentCard
 COLUMNS = (
     "claim", "kind", "says", "minimum", "maximum", "hedge", "wording", "place", "place_iri", "latitude", "longitude",
     "precision", "earliest", "latest", "source", "source_iri", "relays", "publisher", "published", "modality",
-    "needs_review", "quote", "start", "end", "document",
+    "needs_review", "quote", "start", "end", "document", "decided",
 )  # fmt: skip
 """The columns of a page's CSV: one row a claim."""
 
@@ -59,6 +59,7 @@ def _row(card: Card) -> dict[str, Any]:
         "start": claim.start,
         "end": claim.end,
         "document": card.document.iri,
+        "decided": card.decided,
     }
 
 
@@ -122,6 +123,32 @@ def linked_document(document: DocumentCard) -> dict[str, Any]:
             "publisher": {"@type": "Organization", "name": document.publisher.label} if document.publisher else None,
         }
     )
+
+
+def dataset(iri: str, name: str, about: str, stem: str) -> dict[str, Any]:
+    """A schema:Dataset; ``stem`` is the address that the suffixes of its data are put behind."""
+    downloads = (("csv", "text/csv"), ("json", "application/json"), ("ttl", "text/turtle"))
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": iri,
+        "name": name,
+        "description": about,
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{stem}.{suffix}"}
+            for suffix, kind in downloads
+        ],
+    }
+
+
+def listed(iri: str, name: str, cards: Sequence[Card]) -> dict[str, Any]:
+    """Claims in their order as schema:ItemList."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": card.headline, "url": card.iri}
+        for position, card in enumerate(cards, 1)
+    ]
+    return {"@context": "https://schema.org", "@type": "ItemList", "@id": iri, "name": name, "itemListElement": items}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,27 +1,22 @@
-"""Atom feeds (RFC 4287): the claims of a page or query, the newest publication first; and the page of changes."""
+"""Atom feeds (RFC 4287): the claims of a page or the rows of a query, the newest publication first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
-from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pyoxigraph import Literal, NamedNode
 from starlette.responses import Response
 
-from kb.errors import ParameterError
-from kb.search import lists
 from kb.search.lists import Change
 from kb.web.cards import Card
-from kb.web.reading import Reading
 from kb.web.site import site_of
 from kb.web.tables import Row
 from kb.web.wording import count_words, day_words
 
-router = APIRouter(tags=["Feeds"])
 MOST = 50
 """Entries of a feed."""
 
@@ -102,30 +97,7 @@ def atom(request: Request, iri: str, title: str, entries: Sequence[Entry]) -> Re
     return Response(body, media_type="application/atom+xml")
 
 
-@dataclass(frozen=True)
-class Changes:
-    """A page of changes; ``after`` is where the next one begins."""
-
-    changes: list[tuple[Change, Card]]
-    after: str | None
-
-    def as_json(self) -> dict[str, Any]:
-        """The changes."""
-        return {"changes": [vars(change) for change, _ in self.changes], "next": self.after}
-
-
-def changes(reading: Reading, given: Mapping[str, str]) -> Changes:
-    """The newest changes of all figures. Raises ParameterError for an ``after`` that no page gave."""
-    try:
-        found = lists.changes(reading.index, MOST + 1, after=given.get("after") or None)
-    except ValueError as error:
-        raise ParameterError(f"after={error} is no place in the list; begin without it") from error
-    known = {card.iri: card for card in reading.cards([change.claim for change in found[:MOST]])}
-    shown = [(change, known[change.claim]) for change in found[:MOST] if change.claim in known]
-    return Changes(shown, found[MOST - 1].position if len(found) > MOST else None)
-
-
-def of_changes(found: Changes) -> list[Entry]:
+def of_changes(found: Iterable[tuple[Change, Card]]) -> list[Entry]:
     """Changes as entries: one for each claim in each figure."""
     return [
         Entry(
@@ -136,5 +108,5 @@ def of_changes(found: Changes) -> list[Entry]:
             card.chain[0].label if card.chain else card.document.label,
             f"“{card.claim.quote}” {change.reason}",
         )
-        for change, card in found.changes
+        for change, card in found
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from kb.web.cards import DocumentCard
 from kb.web.claims import documents, node, select
+from kb.web.exports import dataset
 from kb.web.reading import Reading
 from kb.web.tables import Table, cell
 from kb.web.views import SHOWN, Page, View, document_json
@@ -36,6 +37,11 @@ class GraphPage(Page):
     def heading(self) -> str:
         """Its title."""
         return self.title
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:Dataset."""
+        return dataset(self.iri, self.title, self.about, self.iri)
 
     def as_json(self) -> dict[str, Any]:
         """What it is for and how large it is."""

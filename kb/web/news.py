@@ -1,4 +1,4 @@
-"""``/events``: what happens while a page is open (server-sent events); ``/changes``; the switch of languages."""
+"""``/events``: what happens while a page is open (server-sent events); the switch of languages."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
-from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from kb import ingest
 from kb.errors import StoreError
-from kb.web import feeds, i18n
-from kb.web.negotiate import ATOM, HTML, PAGE_JSON, choose, split_suffix
+from kb.web import i18n
 from kb.web.site import Site, site_of
-from kb.web.threads import contained
 
 router = APIRouter(tags=["News"])
 _EVERY = 1.0  # seconds between looks at the store: one stat, and one small file while documents are added
@@ -62,26 +59,6 @@ async def _told(request: Request, site: Site) -> AsyncIterator[bytes]:
 
 def _event(name: str, data: object) -> bytes:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-@router.get("/changes", summary="What changed what was known, the newest first")
-@router.get("/changes.{suffix}", include_in_schema=False)
-@contained
-def changes(request: Request) -> Response:
-    """As a page, as JSON or as an Atom feed; ``after`` goes on from a page."""
-    _, suffixed = split_suffix(request.url.path, (PAGE_JSON, ATOM))
-    asked = request.query_params.get("format")
-    chosen = suffixed or choose((HTML, PAGE_JSON, ATOM), request.headers.get("accept"), asked)
-    site = site_of(request)
-    with site.reading() as reading:
-        found = feeds.changes(reading, request.query_params)
-        base = reading.store.base
-    if chosen is ATOM:
-        return feeds.atom(request, base + "changes", "Factline: latest changes", feeds.of_changes(found))
-    if chosen is PAGE_JSON:
-        return Response(to_json(found.as_json(), indent=2), media_type=chosen.content_type)
-    context = {"it": found, "stem": "changes", "alternates": (PAGE_JSON, ATOM), "feed": "changes.atom"}
-    return site.page(request, "changes.html", context)
 
 
 @router.get("/language/{name}", include_in_schema=False)

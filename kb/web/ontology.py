@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -17,13 +17,12 @@ from kb.resources import NAMESPACE, ONTOLOGY
 from kb.store import PREFIXES, Store
 from kb.web import terms
 from kb.web.cards import Card, Ref
-from kb.web.claims import cards, node, select, value
+from kb.web.claims import node, select, value
 from kb.web.facts import Fact
 from kb.web.negotiate import choose, split_suffix
 from kb.web.pages import FORMATS, missing, represent
 from kb.web.reading import Reading
 from kb.web.site import raw_path, site_of
-from kb.web.tables import Table
 from kb.web.threads import contained
 from kb.web.views import Page, View, triples
 
@@ -140,6 +139,12 @@ class OntologyPage(Page):
         """Its title."""
         return self.title
 
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:DefinedTermSet."""
+        about = {"@context": "https://schema.org", "@type": "DefinedTermSet", "@id": self.iri, "name": self.title}
+        return about | ({"description": self.about} if self.about else {})
+
     def as_json(self) -> dict[str, Any]:
         """The terms by kind."""
         groups = {group.id: [vars(term) for term in group.terms] for group in self.groups}
@@ -162,6 +167,17 @@ class TermPage(Page):
     def heading(self) -> str:
         """Its label."""
         return self.label
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:DefinedTerm."""
+        about = {"@context": "https://schema.org", "@type": "DefinedTerm", "@id": self.iri, "name": self.label}
+        return about | ({"description": self.definition} if self.definition else {})
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """Some claims that use it."""
+        return self.cards
 
     def as_json(self) -> dict[str, Any]:
         """What it means and how often it is used."""
@@ -228,7 +244,6 @@ def _index(reading: Reading, iri: str, _: Mapping[str, str]) -> OntologyPage | N
     return OntologyPage(
         iri=iri,
         sparql=_index_sparql(iri),
-        triples=Table(),
         title=(value(header[0], "title") if header else None) or "Ontology",
         about=value(header[0], "about") if header else None,
         groups=list(groups.values()),
@@ -287,7 +302,7 @@ def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
             *terms.translations(store, iri),
         ],
         uses=int(select(store, _USES % (node(iri), ONTOLOGY))[0]["uses"].value),
-        cards=cards(store, claims),
+        cards=reading.cards(claims),
         query=terms.example_query(store, iri, {it.iri or "" for it in types}),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
@@ -137,16 +139,18 @@ def represent(request: Request, reading: Reading, view: View, iri: str, chosen: 
     return answer(request, page, view.template, chosen, stem)
 
 
-def answer(request: Request, page: Page, template: str, chosen: Format, stem: str) -> Response:
-    """A page as HTML, JSON, CSV or GeoJSON."""
+def answer(
+    request: Request, page: Page, template: str, chosen: Format, stem: str, more: Mapping[str, Any] | None = None
+) -> Response:
+    """A page as HTML, JSON, CSV, GeoJSON or Atom; ``more`` is what its template needs besides."""
     if chosen is HTML:
         alternates = (*ALTERNATES, GEOJSON) if page.points else ALTERNATES
-        context = {"it": page, "iri": page.iri, "stem": stem, "alternates": alternates}
+        context = {"it": page, "iri": page.iri, "stem": stem, "alternates": alternates, **(more or {})}
         if page.shown:
             context["feed"] = f"{stem}.atom" + (f"?{request.url.query}" if request.url.query else "")
         return site_of(request).page(request, template, context)
     if chosen is ATOM:
-        return feeds.atom(request, page.iri, f"Factline: {page.heading}", feeds.of_cards(page.shown))
+        return feeds.atom(request, page.iri, f"Factline: {page.heading}", page.entries)
     if chosen is CSV:
         body = exports.csv_bytes(page.shown)
     else:

@@ -16,16 +16,20 @@ from kb.errors import ParameterError
 from kb.model import ActorType, Harm
 from kb.queries import NamedQuery, Parameter
 from kb.store import Store
-from kb.web import feeds, problems
-from kb.web.negotiate import ATOM, HTML, PAGE_JSON, RESULTS, Format, choose, split_suffix
+from kb.web import exports, feeds, problems
+from kb.web.claims import construct
+from kb.web.listing import said_of
+from kb.web.negotiate import ATOM, GEOJSON, HTML, PAGE_JSON, RESULTS, TRIPLES, Format, choose, split_suffix
 from kb.web.reading import Reading
 from kb.web.site import site_of
-from kb.web.tables import Table, first_rows, readable
+from kb.web.tables import Row, Table, first_rows, readable
 from kb.web.threads import contained
 from kb.web.wording import words
 
 router = APIRouter(tags=["Named queries"])
 _SHOWN = 500
+_NAMED = 5_000  # rows that are described as RDF or GeoJSON
+_FORMATS = (HTML, *RESULTS, *TRIPLES, GEOJSON, ATOM)
 _SUGGESTED = 400  # names offered while typing
 
 # What the field of a parameter can suggest: the places and actors that claims name.
@@ -63,8 +67,21 @@ def list_queries(request: Request) -> Response:
     catalogue = list(queries.catalogue().values())
     if chosen is PAGE_JSON:
         return JSONResponse([described(query) for query in catalogue])
-    context = {"queries": catalogue, "stem": "queries", "alternates": (PAGE_JSON,)}
+    base = site_of(request).live.base
+    linked = {
+        "@context": "https://schema.org",
+        "@type": "DataCatalog",
+        "@id": f"{base}queries",
+        "name": "Named queries",
+        "dataset": [_linked(base, query) for query in catalogue],
+    }
+    context = {"queries": catalogue, "stem": "queries", "alternates": (PAGE_JSON,), "linked": linked}
     return site_of(request).page(request, "queries.html", context)
+
+
+def _linked(base: str, query: NamedQuery) -> dict[str, Any]:
+    address = f"{base}queries/{query.name}"
+    return exports.dataset(address, query.name, query.summary, address)
 
 
 def described(query: NamedQuery) -> dict[str, Any]:
@@ -85,11 +102,13 @@ def described(query: NamedQuery) -> dict[str, Any]:
 @router.get("/queries/{name}", summary="Run a named query; its parameters are the query string")
 @contained
 def run_query(request: Request, name: str) -> Response:
-    """As a page, or as SPARQL results in JSON, CSV, TSV or XML by suffix, ``?format=`` or ``Accept``."""
-    stem, suffixed = split_suffix(name, (*RESULTS, HTML, ATOM))
+    """As a page, as SPARQL results in JSON, CSV, TSV or XML, or what the rows name as RDF, GeoJSON or Atom; by suffix,
+    ``?format=`` or ``Accept``.
+    """
+    stem, suffixed = split_suffix(name, _FORMATS)
     query = queries.find(stem)
     asked = request.query_params.get("format") if "format" not in query.parameters else None
-    chosen = suffixed or choose((HTML, *RESULTS, ATOM), request.headers.get("accept"), asked)
+    chosen = suffixed or choose(_FORMATS, request.headers.get("accept"), asked)
     given = _given(request, query)
     with site_of(request).reading() as reading:
         store = reading.store
@@ -97,9 +116,31 @@ def run_query(request: Request, name: str) -> Response:
             return _page(request, store, query, given)
         if chosen is ATOM:
             return _feed(request, reading, query, given)
+        if chosen in TRIPLES or chosen is GEOJSON:
+            return _named(reading, query, given, chosen)
         answer = queries.run(store, query.name, given)
         body = results.to_bytes(answer.results, chosen.name)
     return Response(body, media_type=chosen.content_type, headers=_headers(answer.notes, query, chosen))
+
+
+def _named(reading: Reading, query: NamedQuery, given: Mapping[str, str], chosen: Format) -> Response:
+    """What is said of the things that the rows are about: their claims, else the first thing of each row."""
+    answer = queries.run(reading.store, query.name, given)
+    rows, more = first_rows(answer.results, _NAMED) if isinstance(answer.results, QuerySolutions) else ([], False)
+    named = [*dict.fromkeys(iri for row in rows if (iri := _about(row)))]
+    notes = [*answer.notes, *([f"only what the first {_NAMED} rows name"] if more else [])]
+    headers = _headers(notes, query, chosen)
+    if chosen is GEOJSON:
+        return Response(exports.geojson(reading.cards(named)), media_type=chosen.content_type, headers=headers)
+    triples = construct(reading.store, said_of(named))
+    return Response(results.graph_bytes(triples, chosen.name), media_type=chosen.content_type, headers=headers)
+
+
+def _about(row: Row) -> str | None:
+    claim = row.get("claim")
+    if isinstance(claim, NamedNode):
+        return claim.value
+    return next((term.value for term in row.values() if isinstance(term, NamedNode)), None)
 
 
 def _feed(request: Request, reading: Reading, query: NamedQuery, given: Mapping[str, str]) -> Response:
@@ -133,12 +174,13 @@ def _headers(notes: Sequence[str], query: NamedQuery, chosen: Format) -> dict[st
 def _page(request: Request, store: Store, query: NamedQuery, given: Mapping[str, str]) -> Response:
     context: dict[str, Any] = {
         "query": query,
+        "linked": _linked(store.base, query),
         "fields": [_field(store, each, given.get(each.name, "")) for each in query.parameters.values()],
         "problem": None,
         "table": None,
         "sparql": query.sparql,
         "notes": (),
-        "formats": RESULTS,
+        "formats": (*RESULTS, *TRIPLES, GEOJSON),
         "filters": urlencode(given),
         "feed": f"queries/{query.name}.atom?{urlencode(given)}",
     }

@@ -21,6 +21,10 @@ class Reading:
     index: Index
     standing: Standing
 
+    def iri(self, text: str) -> str:
+        """The IRI for one that was typed whole, or as the path under the base."""
+        return text if text.startswith(("http://", "https://")) else self.store.iri(text.lstrip("/"))
+
     def labels(self, iris: Iterable[str | None]) -> dict[str, str]:
         """The labels of nodes in the reader's language, where the data have them in it."""
         return lists.labels(self.index, iris, i18n.language())
@@ -30,8 +34,16 @@ class Reading:
         return {iri: Ref(label, iri) for iri, label in self.labels(iris).items()}
 
     def cards(self, iris: Sequence[str]) -> list[Card]:
-        """The claims among ``iris``, in their order, with the names of what they name in the reader's language."""
-        found = cards(self.store, iris)
+        """The claims among ``iris``, in their order, with what was decided on them and the names of what they name in
+        the reader's language.
+        """
+        standing = self.standing
+        found = [
+            replace(card, decided="rejected" if card.iri in standing.rejected else "amended")
+            if card.iri in standing.rejected or card.iri in standing.amended
+            else card
+            for card in cards(self.store, iris)
+        ]
         if i18n.language() == "en":
             return found
         labels = self.labels({iri for card in found for iri in card.labels})

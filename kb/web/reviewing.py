@@ -118,7 +118,7 @@ def _fields(claim: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     """The fields of a claim that can be amended, as paths, with what they are now as JSON."""
     found: list[tuple[str, str]] = []
     for name, value in claim.items():
-        if not before and (name == "iri" or name in UNAMENDABLE):
+        if not before and (name in {"iri", "decided"} or name in UNAMENDABLE):
             continue
         if isinstance(value, dict):
             found += _fields(value, f"{before}{name}.")

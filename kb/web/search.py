@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from pydantic_core import to_json
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from kb.errors import ParameterError
 from kb.search import ORDERS, Choice, Found, Named, Wanted, corrected, find_claims, find_names
 from kb.search.claims import FACETS
 from kb.search.names import KINDS, list_names
-from kb.web import exports, feeds
+from kb.web.asked import query_for
 from kb.web.cards import Card
 from kb.web.claims import moment
-from kb.web.negotiate import ATOM, CSV, GEOJSON, HTML, PAGE_JSON, choose, split_suffix
+from kb.web.exports import listed
+from kb.web.listing import said_of, show
 from kb.web.reading import Reading
-from kb.web.site import site_of
 from kb.web.threads import contained
-from kb.web.views import claim_json
+from kb.web.views import Page, claim_json
 from kb.web.wording import words
 
 router = APIRouter(tags=["Search"])
 SHOWN = 25
 """Claims of a page."""
 
-_FORMATS = (HTML, PAGE_JSON, CSV, GEOJSON, ATOM)
 _NAMES = 12
+_WORD = re.compile(r"[\w-]+")
 _LISTED = 60  # names of a page of one kind
 _NODES = frozenset({"place", "actor", "source", "publisher"})
 
@@ -44,8 +45,8 @@ class Link:
     query: str
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, kw_only=True)
+class ResultsPage(Page):
     """What a search shows.
 
     ``chosen`` are the facets in force, each with the query string without it; ``meant`` the text that was searched
@@ -65,6 +66,27 @@ class Results:
     orders: list[Link] = field(default_factory=list)
     meant: str | None = None
     next: str | None = None
+    query: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What was looked for."""
+        return self.text or "claims"
+
+    @property
+    def behind(self) -> str:
+        """A query for the same claims."""
+        return self.query
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """The claims of this page of results."""
+        return self.cards
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """A schema:ItemList."""
+        return listed(self.iri, self.heading, self.cards)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -87,29 +109,13 @@ def search(request: Request) -> Response:
     """``q`` is what to look for; the facets kind, harm, place, actor, source, publisher, event_type, phase, modality
     and month, since, until, ``review=1``, ``order`` (newest, oldest, largest), and ``what`` to list names of one kind.
     """
-    _, suffixed = split_suffix(request.url.path, _FORMATS)
-    chosen = suffixed or choose(_FORMATS, request.headers.get("accept"), request.query_params.get("format"))
-    site = site_of(request)
-    with site.reading() as reading:
-        found = load(reading, dict(request.query_params))
-    if chosen is PAGE_JSON:
-        return Response(to_json(found.as_json(), indent=2), media_type=chosen.content_type)
-    if chosen is CSV:
-        return Response(exports.csv_bytes(found.cards), media_type=chosen.content_type)
-    if chosen is GEOJSON:
-        return Response(exports.geojson(found.cards), media_type=chosen.content_type)
-    if chosen is ATOM:
-        title = f"Factline: {found.text or 'claims'}"
-        return feeds.atom(request, f"{site.live.base}search?{request.url.query}", title, feeds.of_cards(found.cards))
-    context = {"found": found, "searched": found.text, "stem": "search", "alternates": (PAGE_JSON, CSV, GEOJSON)}
-    feed = f"search.atom?{request.url.query}"
-    return site.page(request, "search.html", context | {"feed": feed})
+    return show(request, load, "search.html")
 
 
-def load(reading: Reading, given: Mapping[str, str]) -> Results:
+def load(reading: Reading, given: Mapping[str, str]) -> ResultsPage:
     """What is found for the parameters of an address. Raises ParameterError for a value that none can have."""
-    text = given.get("q", "").strip()
-    kept = {name: value.strip() for name, value in given.items() if value.strip() and name not in {"after", "format"}}
+    text = given.get("q", "")
+    kept = {name: value for name, value in given.items() if name not in {"after", "format"}}
     what = given.get("what", "")
     if what:
         return _names(reading, text, what, kept, given.get("after"))
@@ -118,13 +124,16 @@ def load(reading: Reading, given: Mapping[str, str]) -> Results:
         raise ParameterError(f"order={order} is none; choose one of {', '.join(ORDERS)}")
     meant = corrected(reading.index, text) if text else None
     if meant:
-        wanted = Wanted(meant, wanted.facets, wanted.since, wanted.until, wanted.review)
+        wanted = replace(wanted, text=meant)
     try:
         found = find_claims(reading.index, wanted, SHOWN, order=order, after=given.get("after") or None)
     except ValueError as error:
         raise ParameterError(f"after={given.get('after')} is no place in the list; begin without it") from error
     first = text and not wanted.facets and not given.get("after")
-    return Results(
+    return ResultsPage(
+        iri=_iri(reading, kept),
+        sparql=said_of(found.claims),
+        query=query_for(wanted, SHOWN),
         text=text,
         names=find_names(reading.index, meant or text, _NAMES) if first else [],
         cards=reading.cards(found.claims),
@@ -140,7 +149,11 @@ def load(reading: Reading, given: Mapping[str, str]) -> Results:
     )
 
 
-def _names(reading: Reading, text: str, what: str, kept: Mapping[str, str], after: str | None) -> Results:
+def _iri(reading: Reading, kept: Mapping[str, str]) -> str:
+    return reading.store.iri("search" + (f"?{urlencode(kept)}" if kept else ""))
+
+
+def _names(reading: Reading, text: str, what: str, kept: Mapping[str, str], after: str | None) -> ResultsPage:
     if what not in KINDS:
         raise ParameterError(f"what={what} is none; choose one of {', '.join(KINDS)}")
     position = None
@@ -152,18 +165,44 @@ def _names(reading: Reading, text: str, what: str, kept: Mapping[str, str], afte
     found, total, more = list_names(reading.index, what, text, position, _LISTED)
     last = f"{found[-1].claims}~{found[-1].iri.removeprefix(reading.store.base)}" if found else ""
     following = urlencode({**kept, "after": last}) if more else None
-    return Results(text=text, what=what, names=found, total=total, kept=kept, next=following)
+    return ResultsPage(
+        iri=_iri(reading, kept),
+        sparql=said_of(it.iri for it in found),
+        query=said_of(it.iri for it in found),
+        text=text,
+        what=what,
+        names=found,
+        total=total,
+        kept=kept,
+        next=following,
+    )
 
 
 def _wanted(reading: Reading, text: str, given: Mapping[str, str]) -> Wanted:
     facets = {name: value.strip() for name in FACETS if (value := given.get(name, "")).strip()}
-    for name in _NODES & facets.keys():
-        if not facets[name].startswith(("http://", "https://")):
-            facets[name] = reading.store.iri(facets[name])
+    for name, value in facets.items():
+        facets[name] = _node(reading, name, value) if name in _NODES else _word(name, value)
     for name in ("since", "until"):
         if given.get(name):
             _day(name, given[name])
-    return Wanted(text, facets, given.get("since") or None, given.get("until") or None, given.get("review") == "1")
+    merged = {facets[name]: reading.one(facets[name])[1:] for name in _NODES & facets.keys()}
+    since, until = given.get("since"), given.get("until")
+    return Wanted(
+        text, facets, since, until, given.get("review") == "1", {iri: also for iri, also in merged.items() if also}
+    )
+
+
+def _node(reading: Reading, name: str, value: str) -> str:
+    try:
+        return reading.standing.node(NamedNode(reading.iri(value)).value)
+    except ValueError:
+        raise ParameterError(f"{name}={value} is no address of anything; try /search?q={value}") from None
+
+
+def _word(name: str, value: str) -> str:
+    if not _WORD.fullmatch(value):
+        raise ParameterError(f"{name}={value} is none; the facets of /search list those that are there")
+    return value
 
 
 def _day(name: str, value: str) -> None:
@@ -200,8 +239,3 @@ def _without(kept: Mapping[str, str], name: str) -> str:
 
 def _next(found: Found, kept: Mapping[str, str]) -> str | None:
     return urlencode({**kept, "after": found.after}) if found.after else None
-
-
-def suggest(reading: Reading, text: str, limit: int, kinds: Sequence[str] = KINDS) -> list[Named]:
-    """Names while they are typed."""
-    return find_names(reading.index, text, limit, kinds)

@@ -14,6 +14,7 @@ from kb.web.cards import Card, DocumentCard, Ref
 from kb.web.claims import documents, moment, node, select, value
 from kb.web.exports import linked_claim, linked_document
 from kb.web.facts import Fact, facts_of
+from kb.web.feeds import Entry, of_cards
 from kb.web.highlight import Piece, around, paragraphs, pieces
 from kb.web.maps import Point, points_of
 from kb.web.reading import Reading
@@ -61,7 +62,7 @@ class Page:
 
     iri: str
     sparql: str
-    triples: Table
+    triples: Table = field(default_factory=Table)
 
     @property
     def heading(self) -> str:
@@ -81,6 +82,11 @@ class Page:
     def shown(self) -> Sequence[Card]:
         """The claims that it shows, for CSV and GeoJSON."""
         return ()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What stands in its feed."""
+        return of_cards(self.shown)
 
     @property
     def linked(self) -> dict[str, Any] | None:
@@ -213,8 +219,9 @@ def document_json(document: DocumentCard) -> dict[str, Any]:
 
 
 def claim_json(card: Card) -> dict[str, Any]:
-    """A claim in the form of ``kb extract``, with its IRI."""
-    return {"iri": card.iri, **card.claim.model_dump(mode="json", by_alias=True)}
+    """A claim in the form of ``kb extract``, with its IRI and what a person decided on it, if anything."""
+    decided = {"decided": card.decided} if card.decided else {}
+    return {"iri": card.iri, **decided, **card.claim.model_dump(mode="json", by_alias=True)}
 
 
 def triples(store: Store, iri: str) -> Table:
