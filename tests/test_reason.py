@@ -113,9 +113,65 @@ def test_the_examples_answer_in_the_terms_of_sem_and_prov(tmp_path: Path) -> Non
             SELECT ?event ?actor ?place WHERE { ?event a sem:Event ; sem:hasActor ?actor ; sem:hasPlace ?place }""")
         assert isinstance(rows, ox.QuerySolutions)
         assert {local(row["actor"]) for row in rows} == {"actor/kz-protesters", "actor/kz-officials"}
-        rows = store.query("SELECT ?view ?agent { ?view a prov:Entity ; prov:wasAttributedTo ?agent }")
+        rows = store.query("SELECT ?entity ?agent { ?entity a prov:Entity ; prov:wasAttributedTo ?agent }")
         assert isinstance(rows, ox.QuerySolutions)
-        assert {(local(row["view"]), local(row["agent"])) for row in rows} == {("claim/c0", "actor/kz-officials")}
+        assert {(local(row["entity"]), local(row["agent"])) for row in rows} == {
+            ("claim/c0", "actor/kz-officials"),
+            ("document/d1", "actor/afp"),
+        }
+
+
+def test_figures_episodes_and_decisions_answer_in_the_terms_of_sem_and_prov(store: Store) -> None:
+    store.replace_graph(
+        store.iri("graph/tracked"),
+        parsed(
+            EVENTS
+            + """
+            <episode/x> a kb:Episode ; kb:happensIn <place/kz> ; kb:firstDay "2022-01-05"^^xsd:date .
+            <figure/a> kb:episode <episode/x> ; kb:countsEvent <event/e> ; kb:latestClaim <claim/many> .
+            <claim/nine> kb:setAside <decision/1> ; kb:corrects <claim/many> .
+            <decision/1> a kb:ReviewDecision ; kb:decides <claim/nine> .
+            """
+        ),
+    )
+    store.set_note("tracked", "more")
+    infer(store)
+    rows = store.query("""
+        PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/>
+        SELECT ?whole ?part ?place ?day WHERE {
+          ?whole a sem:Event ; sem:hasSubEvent ?part ; sem:hasPlace ?place ; sem:hasEarliestBeginTimeStamp ?day .
+          ?part a sem:Event .
+        }""")
+    assert isinstance(rows, ox.QuerySolutions)
+    assert [tuple(local(term) for term in row if isinstance(term, ox.NamedNode)) for row in rows] == [
+        ("episode/x", "event/e", "place/kz")
+    ]
+    rows = store.query("""
+        SELECT ?figure ?claim ?document ?source ?later ?decision WHERE {
+          ?figure a prov:Entity ; prov:wasDerivedFrom ?claim .
+          ?claim prov:wasQuotedFrom ?document ; prov:wasAttributedTo ?source . ?source a prov:Agent .
+          ?later prov:wasRevisionOf ?claim ; prov:wasInvalidatedBy ?decision . ?decision a prov:Activity .
+        }""")
+    assert isinstance(rows, ox.QuerySolutions)
+    assert [tuple(local(term) for term in row if isinstance(term, ox.NamedNode)) for row in rows] == [
+        ("figure/a", "claim/many", "document/p", "actor/kz-police", "claim/nine", "decision/1")
+    ]
+
+
+def test_what_only_takes_part_bears_no_responsibility(store: Store) -> None:
+    """PROV has no word for a building that is set on fire; SEM has one."""
+    record(
+        store,
+        "x",
+        f"@prefix kb: <{KB}> . <document/x> a kb:Document . <actor/hall> a kb:Object . <actor/who> a kb:Actor ."
+        "<claim/x> a kb:EventClaim ; kb:document <document/x> ; kb:target <actor/hall> ; kb:agent <actor/who> .",
+    )
+    infer(store)
+    agents = store.query("SELECT ?node { ?node a prov:Agent FILTER(CONTAINS(STR(?node), '/actor/')) }")
+    assert isinstance(agents, ox.QuerySolutions)
+    named = {local(row["node"]) for row in agents}
+    assert {"actor/who", "actor/kz-police", "actor/russia"} <= named
+    assert "actor/hall" not in named
 
 
 # What is not understood

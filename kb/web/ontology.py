@@ -13,6 +13,8 @@ from pyoxigraph import NamedNode, QuerySolution
 from starlette.responses import Response
 
 from kb.diagram import svg
+from kb.reason import manchester
+from kb.reason.manchester import Frame
 from kb.resources import NAMESPACE, ONTOLOGY
 from kb.store import PREFIXES, Store
 from kb.web import terms
@@ -162,6 +164,7 @@ class TermPage(Page):
     uses: int
     cards: list[Card]
     query: str
+    axioms: tuple[Frame, ...]
 
     @property
     def heading(self) -> str:
@@ -189,6 +192,7 @@ class TermPage(Page):
             "label": self.label,
             "definition": self.definition,
             "facts": facts,
+            "axioms": [f"{keyword}: {text}" for keyword, text in self.axioms],
             "uses": self.uses,
             "query": self.query,
         }
@@ -304,6 +308,7 @@ def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
         uses=int(select(store, _USES % (node(iri), ONTOLOGY))[0]["uses"].value),
         cards=reading.cards(claims),
         query=terms.example_query(store, iri, {it.iri or "" for it in types}),
+        axioms=manchester.frames().get(iri, ()),
     )
 
 
