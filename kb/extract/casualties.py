@@ -216,7 +216,8 @@ def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty])
     if node.kind == NATIONAL:
         return Group(node.lower, "people", VictimClass.UNKNOWN, None, True, False, country=node.value.code)
     if node.kind == PLAIN:
-        return Group("people" if node.has("loss") else node.lower, "person", VictimClass.UNKNOWN, None, False, True)
+        many = node.lower == "their"
+        return Group("people" if node.has("loss") else node.lower, "person", VictimClass.UNKNOWN, None, many, True)
     parts = _partitive(nodes, phrase) if node.kind == COUNT else None
     if parts is None and PART in rule.trigger.voice:
         parts = predicate_noun(nodes, phrase + 1)

@@ -103,7 +103,12 @@ def _no_subject(nodes: list[Node], at: int, rule: Seek) -> bool:
     if _qualifies(nodes, at):
         return True
     corrected = at > 0 and nodes[at - 1].lower == "not" and nodes[at].kind in (COUNT, GROUP)
-    return corrected or subordinate(nodes, at) or counts_things(nodes, at) or (is_part(nodes, at) and not rule.adjacent)
+    return (
+        corrected
+        or (subordinate(nodes, at) and not told_apart(nodes, at))
+        or counts_things(nodes, at)
+        or (is_part(nodes, at) and not rule.adjacent)
+    )
 
 
 def _right(nodes: list[Node], at: int, rule: Seek, last: int) -> list[int]:
@@ -163,7 +168,7 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
 
 def _described(nodes: list[Node], joint: int, first: int) -> int:
     """The phrase that opens the clause, where ``joint`` ends what describes it: "the head of a party and a guard"."""
-    if nodes[joint].kind not in (PLAIN, "place", ACTOR):
+    if nodes[joint].kind not in (PLAIN, "place", ACTOR) or nodes[joint].has(*PREDICATES):
         return joint
     for index in range(joint - 1, max(first, joint - DESCRIBED) - 1, -1):
         node = nodes[index]
@@ -194,14 +199,14 @@ def _joins(nodes: list[Node], joint: int, rule: Seek) -> bool:
 def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[int]:
     found = [index]
     while True:
-        joint = index + 1
+        joint = _behind_brackets(nodes, index + 1, last)
         if joint < last and (nodes[joint].lower in DESCRIBING or nodes[joint].lower in NAMING):
             joint = _behind_place(nodes, joint, last)
         while joint < last and (nodes[joint].lower in LIST_WORDS or nodes[joint].lower in QUOTES):
             joint += 1
         if (
             joint >= last
-            or joint == index + 1
+            or nodes[joint - 1].lower not in (*LIST_WORDS, *QUOTES)
             or not is_phrase(nodes[joint], rule.phrase)
             or nodes[joint].kind == ACTOR
             or counts_things(nodes, joint)
@@ -225,6 +230,15 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             return found
         found.append(joint)
         index = joint
+
+
+def _behind_brackets(nodes: list[Node], at: int, last: int) -> int:
+    """Where a list goes on behind what is told in brackets: "13 men (five of them soldiers), three women and …"."""
+    if at >= last or nodes[at].lower != "(":
+        return at
+    closing = next((i for i in range(at + 1, last - 2) if nodes[i].lower == ")"), None)
+    on = closing is not None and nodes[closing + 1].lower in LIST_WORDS
+    return closing + 1 if closing is not None and on else at
 
 
 def _behind_place(nodes: list[Node], at: int, last: int) -> int:

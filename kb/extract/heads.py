@@ -5,7 +5,9 @@ from __future__ import annotations
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, qualifies
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
+from kb.model import ActorType
 
+FIGHTING = frozenset({ActorType.ARMED_GROUP, ActorType.ORGANISATION, ActorType.PARTY, ActorType.MILITARY})
 HEADS = frozenset({"person", "role", "title", "unnamed"})  # lexicons of nouns for people
 AFTER_PEOPLE = ("be", "have", "harm-verb", "harm-intransitive", "preposition", "conjunction", "including")
 NO_MODIFIERS = word_set("no-modifiers")  # lexicons
@@ -19,7 +21,9 @@ def is_head(nodes: list[Node], at: int) -> bool:
     if node.kind == DEMONYM:
         return _counted(nodes, at) and _nobody_behind(nodes, at + 1)
     if node.kind == ACTOR:
-        return node.has("person") and not node.has("role") and node.value.name is not None and _counted(nodes, at)
+        if node.has("person"):
+            return not node.has("role") and node.value.name is not None and _counted(nodes, at)
+        return not node.tags and _several(nodes, at) and node.value.type in FIGHTING and _nobody_behind(nodes, at + 1)
     if (
         node.kind != PLAIN
         or HEADS.isdisjoint(node.tags.lexes)
@@ -47,6 +51,11 @@ def _nobody_behind(nodes: list[Node], at: int) -> bool:
     return node.kind == PLAIN and node.has(*AFTER_PEOPLE, "harm-adjective", "assault")
 
 
+def old(nodes: list[Node], at: int) -> bool:
+    """Whether an age stands for a person: "a 19-year-old was killed"."""
+    return "old" in nodes[at].lower and _nobody_behind(nodes, at + 1)
+
+
 def _no_noun_for_people(nodes: list[Node], at: int) -> bool:
     """ "shot in the head", "took three soldiers prisoner", "were held hostage", "minor injuries"."""
     node, before = nodes[at], nodes[at - 1] if at else None
@@ -71,6 +80,12 @@ def _name_follows(nodes: list[Node], at: int) -> bool:
     while following < len(nodes) and (nodes[following].lower == "." or nodes[following].has("title")):
         following += 1
     return following < len(nodes) and nodes[following].kind == PERSON_NAME
+
+
+def _several(nodes: list[Node], at: int) -> bool:
+    """Whether a number of more than one stands before the name of a group: "two Mai Mai"."""
+    before = nodes[at - 1] if at else None
+    return before is not None and before.kind == COUNT and before.value.kind == "number" and before.lower != "one"
 
 
 def _counted(nodes: list[Node], at: int) -> bool:

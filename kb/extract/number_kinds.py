@@ -150,6 +150,8 @@ def _named_by(scan: Scan, core: int, end: int) -> bool:
     word = words[before]
     if scan.glued(core) and _names_glued(scan, before, end):
         return True
+    if word == "number" and words[before - 1] in scan.lexicon.sets["who_number"]:
+        return False  # "the wounded also number 50"
     if word in ("no", "nos", "number", "#", "№") or (
         word == "." and words[before - 1] in ("no", "nos", "art", "sec", "tel")
     ):

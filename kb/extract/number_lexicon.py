@@ -142,7 +142,7 @@ def _keyed(table: dict[str, list[str]]) -> Phrases[str]:
 
 
 _SETS = (
-    "change_words", "additional_after", "not_none", "money_before", "identifier_before", "outlet_after",
+    "change_words", "additional_after", "not_none", "money_before", "identifier_before", "who_number", "outlet_after",
     "hyphen_prefixes", "one_not_after", "age_before", "age_nouns", "age_groups", "after_people", "year_before",
     "ordinal_suffixes", "ordinals", "fractions", "plurals", "not_plurals",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kb.extract.behind import behind
 from kb.extract.context import Context
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE, Country
-from kb.extract.heads import AFTER_PEOPLE, head_end, is_head, may_modify
+from kb.extract.heads import AFTER_PEOPLE, head_end, is_head, may_modify, old
 from kb.extract.lexicon import NO_TAGS, Tag, Tags, lexicon, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.model import Actor, Count, Hedge, Place, VictimClass
@@ -22,8 +22,10 @@ FREE_WORDS = 5  # unknown words allowed between a number or article and the noun
 BARE_PLURAL = 2
 SPECIFIC = ("children", "women", "journalists", "medical", "officials", "police", "military", "security-forces")
 
+OWNING = frozenset({"his", "her", "their", "its", "the", "of"})
 NEITHER = frozenset({"neither", "none"})
 NOBODY = Count(minimum=0, maximum=0, hedge=Hedge.EXACT, text="none")
+ONE = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text="a")
 TWO = Count(minimum=2, maximum=2, hedge=Hedge.EXACT, text="both")
 ORDINALS = word_set("ordinals")
 RANKS = ORDINALS | {"first"}
@@ -106,6 +108,13 @@ def _bare(found: list[Node], nodes: list[Node], at: int, context: Context) -> tu
     if node.lower in ORDINALS and found and found[-1].lower == "a" and _verb_or_end(nodes, at + 1):
         one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"a {node.lower}")
         return _other(context, found[-1].first, node.last, one, definite=False), 1, at + 1
+    if node.kind == COUNT and node.value.kind == "age" and found and found[-1].kind == COUNT and old(nodes, at):
+        match = found[-1].value
+        count = ONE if match.kind == "article" else match.count
+        text = context.words(node.first, node.last)
+        group = Group(text, "person", VictimClass.UNKNOWN, count, count.maximum != 1, False)
+        lower = context.words(found[-1].first, node.last).lower()
+        return Node(GROUP, found[-1].first, node.last, lower, NO_TAGS, group), 1, at + 1
     if node.lower in RANKS and found and found[-1].lower == "the" and _acts(nodes, at + 1):
         one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"the {node.lower}")
         return _other(context, found[-1].first, node.last, one, definite=True), 1, at + 1
@@ -125,6 +134,8 @@ def _acts(nodes: list[Node], at: int) -> bool:
 
 
 def _verb_or_end(nodes: list[Node], at: int) -> bool:
+    if at < len(nodes) and nodes[at].lower.endswith("ly"):
+        at += 1  # "a third critically injured"
     return at >= len(nodes) or nodes[at].kind == TIME or nodes[at].has(*AFTER_PEOPLE) or not nodes[at].lower.isalpha()
 
 
@@ -199,7 +210,7 @@ def _tag(heads: list[Node], lex: str) -> Tag | None:
 def _many(head: Node, person: Tag | None, name: str | None) -> bool:
     if name is not None:
         return False
-    if head.kind in (NATIONAL, DEMONYM):
+    if head.kind in (NATIONAL, DEMONYM, ACTOR):
         return True
     forms = {tag.form for tag in head.tags if tag.lex in ("person", "role")}
     return (bool(forms) and forms <= {"many"}) or (head.has("unnamed") and not forms and head.lower.endswith("s"))
@@ -313,6 +324,8 @@ def _opened(found: list[Node], at: int, context: Context) -> _Left:
         return _counted_left(found, at - 2, 3, found[at - 2])
     if node.lower in DEFINITE and at > 0 and found[at - 1].kind == COUNT and found[at - 1].value.kind == "number":
         return _counted_left(found, at - 1, 2, found[at - 1])
+    if node.lower in OWNING and at > 0 and found[at - 1].lower == "both":
+        return _modified(found, at - 1, TWO, definite=True, article=False, additional=False, wording=2)
     count = TWO if node.lower == "both" else None
     return _modified(found, at, count, definite=node.lower in DEFINITE, article=article, additional=False, wording=1)
 

@@ -50,8 +50,8 @@ class Mentions:
         busy = {f.phrase for f in findings if f.harm == finding.harm and f.phrase != finding.phrase}
         group = self._people.of(nodes, finding.phrase, frozenset(busy.union(finding.agents)))
         died = finding.rule.trigger.lex == "harm-intransitive" and finding.harm == "killed"
-        if died and self._hurt is not None and nodes[finding.phrase].lower in SINGULAR:
-            group = self._hurt if not self._hurt.many else group
+        if died and self._hurt is not None and not self._hurt.many and _again(nodes[finding.phrase], self._hurt):
+            group = self._hurt
         if nodes[finding.phrase].lower == "of them" and (group is None or group.count is None):
             group = self._people.of(nodes, finding.phrase, frozenset(busy)) or group
         if group is None:
@@ -78,6 +78,8 @@ class Mentions:
         """Remember the claims whose victims are spoken of as known: "the soldiers", "he"."""
         for finding, claim in zip(findings, claims, strict=True):
             node = nodes[finding.phrase]
+            if node.kind == GROUP and node.value.noun == "other":
+                continue
             if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
                 self._known.add(claim.id)
             if node.kind == PLAIN:
@@ -137,7 +139,7 @@ class Mentions:
             if claim.id not in wholes
             and (
                 _vaguer(claim, harmed)
-                or ((claim.id in self._every or _in_all(claim)) and _summed(claim, harmed))
+                or ((claim.id in self._every or claim.rule == "toll" or _in_all(claim)) and _summed(claim, harmed))
                 or (claim.id in self._known - self._pronouns and _told_again(claim, harmed, self._known))
                 or (claim.id in self._pronouns and _told_again(claim, harmed[: harmed.index(claim)], self._pronouns))
             )
@@ -148,6 +150,15 @@ class Mentions:
         """Whether all who are told of as wounded died later: they count as killed alone."""
         dead = self._died.get(claim.id, 0)
         return bool(dead) and isinstance(claim, CasualtyClaim) and claim.count.maximum == dead
+
+
+def _again(node: Node, one: Group) -> bool:
+    """Whether a node means the one person told of before: "he", "the victim", "the officer"."""
+    if node.kind != GROUP:
+        return node.lower in SINGULAR
+    officer = node.value.noun == "officer" and one.victim_class in (VictimClass.POLICE, VictimClass.MILITARY)
+    alike = officer or node.value.victim_class in (one.victim_class, VictimClass.UNKNOWN)
+    return node.lower.startswith("the ") and alike and not node.value.many and node.value.name is None
 
 
 def _points_back(node: Node) -> bool:
@@ -183,7 +194,9 @@ def _vaguer(claim: CasualtyClaim, harmed: list[CasualtyClaim]) -> bool:
     count, victims = claim.count, claim.victims
     if (
         victims is None
-        or victims.class_ != VictimClass.UNKNOWN
+        or (
+            victims.class_ != VictimClass.UNKNOWN and not any(c.rule == "toll" and c.harm == claim.harm for c in harmed)
+        )
         or count.hedge != Hedge.VAGUE
         or count.maximum is not None
     ):

@@ -24,7 +24,7 @@ Phrase = Literal["group", "person-name", "count", "actor", "national", "pronoun"
 Voice = Literal[
     "passive", "active", "reduced",
     "of", "to", "counted", "possessive", "predicate", "number-of", "nobody", "taken", "part",
-    "suffered", "having", "struck", "carried", "labelled", "seized", "put", "fold", "shot-in", "found",
+    "suffered", "having", "struck", "carried", "labelled", "seized", "put", "fold", "shot-in", "found", "only",
 ]  # fmt: skip
 Lex = Literal[
     "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kb.extract.entities import NATIONAL, PERSON_NAME
+from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME
 from kb.extract.lexicon import word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
@@ -15,6 +15,7 @@ from kb.extract.wounds import bound
 OF, TO, COUNTED, POSSESSIVE, PREDICATE, NUMBER_OF = "of", "to", "counted", "possessive", "predicate", "number-of"
 NUMBER_WORDS = frozenset({"number", "toll", "total", "total number"})
 NOBODY, TAKEN, PART, LABELLED, PUT, FOLD = "nobody", "taken", "part", "labelled", "put", "fold"
+ONLY_ONE, ONLY = "only", frozenset({"only", "sole", "lone", "single"})
 LABEL_STARTS = frozenset({";", ":", ",", ".", "(", "-", "*", "•"})
 FOUND, FINDING = "found", word_set("finding")
 PUTTING = word_set("putting")
@@ -23,7 +24,7 @@ COUNTED_ONLY, LABEL_MARKS = word_set("counted-only"), word_set("label-marks")
 SUFFERING = word_set("suffering")
 LIFE_TAKERS = word_set("life-takers")
 TOLD_AS_TIME = frozenset({"when", "once", "until", "after", "before", "if"})
-BESIDE_COUNTS = frozenset({"new", "more", "confirmed", "reported", "people"})
+BESIDE_COUNTS = frozenset({"left", "new", "more", "confirmed", "reported", "people"})
 
 
 def _of(nodes: list[Node], at: int) -> bool:
@@ -39,7 +40,12 @@ def _possessive(nodes: list[Node], at: int) -> bool:
 
 
 def _predicate(nodes: list[Node], at: int) -> bool:
-    return auxiliary(nodes, at) is not None and not _presupposed(nodes, at) and nodes[at].lower not in COUNTED_ONLY
+    return (
+        auxiliary(nodes, at) is not None
+        and bound(nodes, at)
+        and not _presupposed(nodes, at)
+        and nodes[at].lower not in COUNTED_ONLY
+    )
 
 
 def _counted(nodes: list[Node], at: int) -> bool:
@@ -84,6 +90,8 @@ def _put(nodes: list[Node], at: int) -> bool:
     following = nodes[behind].lower if behind < len(nodes) else ""
     if following in ("number", "numbered", "total", "totalled", "totaled"):
         return True
+    if following == "," and behind + 3 < len(nodes) and _number(nodes, behind + 1):
+        return nodes[behind + 2].lower in ("in", "altogether")  # "the injured, eight in all,"
     if following in ("are", "were", "is", "was"):
         return at + 2 < len(nodes) and nodes[at + 2].kind == COUNT
     if at + 1 < len(nodes) and _number(nodes, at + 1):
@@ -94,8 +102,20 @@ def _put(nodes: list[Node], at: int) -> bool:
 
 def _found(nodes: list[Node], at: int) -> bool:
     """ "his body was found", "their bodies were dumped"."""
-    owned = at > 0 and nodes[at - 1].lower in ("his", "her", "their")
+    owned = at > 0 and (nodes[at - 1].lower in ("his", "her", "their") or nodes[at - 1].lower in ("'s", "’s"))
     return owned and any(node.lower.split()[0] in FINDING for node in nodes[max(0, at - 3) : at + 5])
+
+
+def _only(nodes: list[Node], at: int) -> bool:
+    """ "was the only fatality", "the only fatality was": one person told of as all who were harmed."""
+    return at > 1 and nodes[at - 1].lower in ONLY and _only_be(nodes, at) is not None
+
+
+def _only_be(nodes: list[Node], at: int) -> int | None:
+    """The "be" beside "the only fatality"."""
+    if nodes[at - 2].has("determiner") and at > 2 and nodes[at - 3].has("be"):
+        return at - 3
+    return at + 1 if at + 1 < len(nodes) and nodes[at + 1].has("be") else None
 
 
 def _fold(nodes: list[Node], at: int) -> bool:
@@ -167,7 +187,7 @@ def unclear(nodes: list[Node]) -> tuple[int, str] | None:
 def number_of(nodes: list[Node], at: int) -> int | None:
     """The phrase of "the number of X killed"."""
     for index in range(at - 1, max(-1, at - 6), -1):
-        if nodes[index].kind in (GROUP, NATIONAL) and index > 1 and nodes[index - 1].lower == "of":
+        if nodes[index].kind in (GROUP, NATIONAL, ACTOR) and index > 1 and nodes[index - 1].lower == "of":
             return index if nodes[index - 2].lower in NUMBER_WORDS else None
     return None
 
@@ -191,4 +211,5 @@ TESTS: Mapping[str, Callable[[list[Node], int], bool]] = {
     PUT: _put,
     FOLD: _fold,
     FOUND: _found,
+    ONLY_ONE: _only,
 }

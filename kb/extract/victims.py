@@ -10,7 +10,7 @@ from kb.extract.phrases import GROUP, Group
 from kb.extract.rules import Rule
 from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, oblique
 from kb.extract.signs import FOLD, FOUND, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
-from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, shared_auxiliary
+from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, inverted, shared_auxiliary
 from kb.extract.wounds import STARTS
 
 NO_VICTIMS = word_set("no-victims")
@@ -18,6 +18,7 @@ HABITUAL = word_set("habitual")
 UNHURT = word_set("unhurt")
 COMPANY = word_set("company-words")
 RANKED = word_set("ordinals") | {"first", "latest", "last", "5th", "6th", "7th", "8th", "fifth"}
+DID = frozenset({"did", "does", "do", "had", "has"})
 POSSESSIVES = ("his ", "her ", "their ", "its ")
 
 
@@ -26,7 +27,7 @@ def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     if NOBODY in rule.trigger.voice or FOLD in rule.trigger.voice or rule.trigger.lex == "suicide":
         return [at]
     if FOUND in rule.trigger.voice:
-        return [at - 1]
+        return [at - 2] if nodes[at - 1].lower in ("'s", "’s") and at > 1 else [at - 1]
     if rule.victims is None or (rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None):
         return []
     start = _start(nodes, at, rule, voice)
@@ -60,6 +61,8 @@ def _sought(nodes: list[Node], at: int, start: int, rule: Rule, voice: str) -> l
     if rule.victims is None:
         return []
     left = rule.victims.side == "left"
+    if voice == PASSIVE and left and inverted(nodes, at):
+        return _inverted(nodes, at)
     if voice == PASSIVE and left and (subject := _elided(nodes, start)) is not None:
         return [subject]
     found = seek(nodes, start if left else at, rule.victims, clause(nodes, at))
@@ -196,7 +199,9 @@ def _counted_before(nodes: list[Node], at: int, found: list[int]) -> bool:
 
 
 def _inverted(nodes: list[Node], at: int) -> list[int]:
-    """The subject behind its verb: "in the disorders were killed nine policemen"."""
+    """The subject behind its verb: "in the disorders were killed nine policemen", "killed were two officers"."""
+    if inverted(nodes, at):
+        return listed(nodes, at + 2, clause(nodes, at)[1])
     follows = at + 1 < len(nodes) and nodes[at + 1].kind == GROUP and nodes[at + 1].value.count is not None
     return [at + 1] if follows else []
 
@@ -220,11 +225,17 @@ def _raised_to(nodes: list[Node], at: int) -> list[int]:
 def _added(nodes: list[Node], at: int) -> list[int]:
     """ "40 people were killed, along with both bombers": victims added behind the verb."""
     last = clause(nodes, at)[1]
-    for index in range(at + 1, last - 2):
-        if nodes[index].has("harm-verb", "harm-intransitive", "event-verb", "have") and nodes[index].kind == PLAIN:
+    for index in range(at + 1, last - 1):
+        if index + 2 >= len(nodes):
             return []
-        if nodes[index].lower == "as" and nodes[index + 1].has("be") and nodes[index + 2].kind == GROUP:
-            return listed(nodes, index + 2, last)  # "was killed, as were two gunmen"
+        verb = nodes[index].has("harm-verb", "harm-intransitive", "have") or (
+            nodes[index].has("event-verb") and not nodes[index - 1].has("determiner", "preposition")
+        )
+        if verb and nodes[index].kind == PLAIN:
+            return []
+        if nodes[index].lower == "as" and (nodes[index + 1].has("be") or nodes[index + 1].lower in DID):
+            if nodes[index + 2].kind == GROUP:
+                return listed(nodes, index + 2, last)  # "was killed, as were two gunmen", "died, as did the bomber"
         if nodes[index].lower in ADDING and is_phrase(nodes[index + 1], (GROUP, COUNT)):
             own = has_predicate(nodes, index + 1) or has_predicate(nodes, min(index + 2, last - 1))
             return [] if own else listed(nodes, index + 1, last)

@@ -36,6 +36,8 @@ def auxiliary(nodes: list[Node], at: int) -> int | None:
         node = nodes[index]
         if node.has("be"):
             return index
+        if node.lower in ("was reported", "were reported"):
+            return index
         if node.lower == "to be" and index and nodes[index - 1].lower.split()[-1] in TOLD:
             return index - 1  # "was reported to be dead"
         participle = node.has("harm-verb", "event-verb", "assault") and any(
@@ -64,6 +66,12 @@ def shared_auxiliary(nodes: list[Node], at: int) -> int | None:
     return None
 
 
+def inverted(nodes: list[Node], at: int) -> bool:
+    """ "Killed were two officers", "also wounded was a driver": the participle before its auxiliary and subject."""
+    opens = at == 0 or nodes[at - 1].lower == "also" or not nodes[at - 1].lower[0].isalnum()
+    return opens and at + 2 < len(nodes) and nodes[at + 1].has("be") and nodes[at + 2].kind in PEOPLE
+
+
 def _passive_form(node: Node) -> bool:
     word = node.lower.split()[0]
     return node.kind == PLAIN and (
@@ -74,7 +82,7 @@ def _passive_form(node: Node) -> bool:
 def voice_of(nodes: list[Node], at: int, forms: frozenset[str]) -> str:
     """The voice of a verb with these possible forms."""
     aux = auxiliary(nodes, at)
-    if aux is not None and ("participle" in forms):
+    if "participle" in forms and (aux is not None or inverted(nodes, at)):
         return PASSIVE
     if "participle" in forms and not _object_follows(nodes, at) and shared_auxiliary(nodes, at) is not None:
         return PASSIVE
@@ -106,7 +114,7 @@ def chain_end(nodes: list[Node], at: int) -> int:
         node = nodes[index]
         if node.has("harm-verb", "event-verb", "assault") and nodes[index - 1].lower in JOINTS:
             last = index
-        elif not (node.lower in JOINTS or (is_adverb(node) and node.kind == PLAIN)):
+        elif node.lower in REFLEXIVE or not (node.lower in JOINTS or (is_adverb(node) and node.kind == PLAIN)):
             break
         index += 1
     return last

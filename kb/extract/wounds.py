@@ -22,10 +22,11 @@ PEOPLE = frozenset({GROUP, COUNT, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "him", "her", "they", "them"})
 OWNING = frozenset({"got", "gets", "get", "had", "have", "has", "having", "took", "bore"})
 SHOT = frozenset({"shot", "shoot", "shooting"})
-ALIVE = word_set("alive")
+ALIVE, MAIMED = word_set("alive"), word_set("maimed")
 AIMED = frozenset({"at", "in", "through", "and", "down"})
 BOUND = (
     (("to death",), DEADLY_VERBS),
+    (("alive",), word_set("alive-verbs")),
     (("from their", "out of their", "off their"), word_set("driving")),
 )
 LYING, LYING_AT = 7, frozenset({"in", "at", "to", "into"})
@@ -84,7 +85,10 @@ def having(nodes: list[Node], at: int) -> int | None:
 
 
 def struck(nodes: list[Node], at: int) -> int | None:
-    """The verb of "was shot in the leg", or the "in" of "shot him in the leg"."""
+    """The verb of "was shot in the leg" and "had a leg blown off", or the "in" of "shot him in the leg"."""
+    if at + 1 < len(nodes) and nodes[at + 1].lower.split()[0] in MAIMED:
+        had = [i for i in range(max(0, at - 4), at) if nodes[i].has("have")]
+        return had[-1] if had else None
     index = at - 1
     while index > 0 and (
         nodes[index].has("determiner", "modifiers")
@@ -110,6 +114,9 @@ def carried(nodes: list[Node], at: int) -> int | None:
     for index in range(at - 1, max(0, at - 1 - REACH), -1):
         if nodes[index].lower in INTO:
             return None if _body(nodes, index) else _acted(nodes, index, CARING)
+        verb, _, into = nodes[index].lower.rpartition(" ")
+        if into in INTO and verb in CARING and auxiliary(nodes, index) is not None:
+            return None if _body(nodes, index) else index  # "were rushed to": one word of the lexicon
         if nodes[index].kind == GROUP or (nodes[index].kind == COUNT and nodes[index].value.kind != "article"):
             return None
     return None
