@@ -233,9 +233,9 @@ def _added(nodes: list[Node], at: int) -> list[int]:
         )
         if verb and nodes[index].kind == PLAIN:
             return []
-        if nodes[index].lower == "as" and (nodes[index + 1].has("be") or nodes[index + 1].lower in DID):
-            if nodes[index + 2].kind == GROUP:
-                return listed(nodes, index + 2, last)  # "was killed, as were two gunmen", "died, as did the bomber"
+        too = nodes[index].lower == "as" and (nodes[index + 1].has("be") or nodes[index + 1].lower in DID)
+        if too and nodes[index + 2].kind == GROUP:
+            return listed(nodes, index + 2, last)  # "was killed, as were two gunmen", "died, as did the bomber"
         if nodes[index].lower in ADDING and is_phrase(nodes[index + 1], (GROUP, COUNT)):
             own = has_predicate(nodes, index + 1) or has_predicate(nodes, min(index + 2, last - 1))
             return [] if own else listed(nodes, index + 1, last)
