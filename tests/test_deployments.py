@@ -135,3 +135,51 @@ def test_a_force_named_again_keeps_its_owner() -> None:
 )
 def test_no_movement(text: str) -> None:
     assert [claim for claim in moved(text) if claim.destination is not None] == []
+
+
+AGAIN = [
+    (
+        "Kenya sent 400 policemen to Haiti on Tuesday. Another 600 are expected in the coming weeks.",
+        {"phase": "announced", "deployer": "Kenya", "count": 600, "unit": "policemen"},
+    ),
+    (
+        "French troops left Gao. They arrived in Niamey on Friday.",
+        {"phase": "arrived", "deployer": "France", "destination": "Niamey"},
+    ),
+    (
+        "A battalion of Gurkhas is in Pristina. 200 soldiers left Skopje for Pristina.",
+        {"phase": "departed", "count": 200, "destination": "Pristina"},
+    ),
+    (
+        "Troops entered Mali. The 3,200 soldiers of the African Union are in the country.",
+        {"phase": "operating", "count": 3200, "destination": "Mali"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), AGAIN)
+def test_forces_told_of_again(text: str, expected: dict[str, Any]) -> None:
+    found = fields(moved(text)[-1])
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_a_number_without_a_force_before_it_is_no_force() -> None:
+    assert moved("Delegates have met. Another 600 are expected in Geneva.") == []
+
+
+WHOSE = [
+    ("India has offered two battalions with 16 armoured vehicles, and Jordan a further 900 men.", [None, 900]),
+    ("The army withdrew its 1,266 men from Haiti.", [1266]),
+    ("Norway will send an engineering company of about 150 to Darfur.", [150]),
+    ("A column of 32 tanks, 16 howitzers and 30 trucks carrying fighters crossed from Russia into Ukraine.", [None]),
+]
+
+
+@pytest.mark.parametrize(("text", "counts"), WHOSE)
+def test_how_many_counts_people_only(text: str, counts: list[int | None]) -> None:
+    assert [fields(claim)["count"] for claim in moved(text)] == counts
+
+
+def test_who_expels_soldiers_does_not_own_them() -> None:
+    (claim,) = moved("Iraq has voted to expel the 5,200 American soldiers stationed in Baghdad.")
+    assert fields(claim)["deployer"] == "United States"

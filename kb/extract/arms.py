@@ -46,13 +46,18 @@ def equipment(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:
         if index + 1 < len(nodes) and nodes[index + 1].has("equipment"):
             continue  # "missile | batteries"
         start = index
-        while start > 0 and index - start < 4 and (plain_word(nodes[start - 1]) or nodes[start - 1].has("equipment")):
+        while start > 0 and index - start < 4 and _describes(nodes[start - 1]):
             start -= 1
         if start > 0 and nodes[start - 1].kind == COUNT and nodes[start - 1].value.kind == "number":
             if nodes[index + 1 : index + 2] and nodes[index + 1].lower in ("carrying", "with"):
                 continue
             found = (found[0] if found else start - 1, index)
     return found or _aboard(nodes, at)
+
+
+def _describes(node: Node) -> bool:
+    """A word between a number and its arms: "150 | Saudi | armoured vehicles"."""
+    return plain_word(node) or node.has("equipment") or node.kind == DEMONYM
 
 
 def _aboard(nodes: Sequence[Node], at: int) -> tuple[int, int] | None:

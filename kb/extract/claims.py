@@ -8,6 +8,7 @@ from typing import Any
 
 from kb.extract import deployers
 from kb.extract.context import Context
+from kb.extract.contingents import Contingents
 from kb.extract.crowds import Crowd
 from kb.extract.entities import ACTOR, PLACE
 from kb.extract.events import OFFICIAL
@@ -109,7 +110,7 @@ class Assembler:
         self._drafts = count()
         self.traces: Traces | None = None
         self._agency: Actor | None = None
-        self._force: tuple[Actor | None, str | None] | None = None
+        self._contingents = Contingents()
 
     def _shared(
         self, line: Line, at: int, scene: Scene, said: Sequence[Attribution], put: Status, rule: str, confidence: float
@@ -347,7 +348,11 @@ class Assembler:
         self, line: Line, found: list[Deployment], scene: Scene, said: Sequence[Attribution]
     ) -> list[Claim]:
         """The claims of forces on the move."""
-        return [self._deployment(line, finding, scene, said) for finding in found]
+        return [
+            self._deployment(line, finding, scene, said)
+            for finding in found
+            if self._contingents.taken_up(finding, line.number)
+        ]
 
     def _deployment(self, line: Line, finding: Deployment, scene: Scene, said: Sequence[Attribution]) -> Claim:
         nodes, context = line.nodes, self._context
@@ -368,8 +373,7 @@ class Assembler:
         scene.moved = destination or origin or scene.moved
         deployer = deployers.owner(nodes[finding.deployer], context) if finding.deployer is not None else None
         unit = deployers.unit(nodes, finding, context)
-        if finding.again and self._force is not None:
-            deployer, unit = self._force
+        deployer, unit = self._contingents.meant(finding, deployer, unit, line.number)
         claim = DeploymentClaim(
             **shared,
             event_type="withdrawal" if leaving else "deployment",
@@ -383,7 +387,7 @@ class Assembler:
             phase=finding.phase,
             purpose=self._range(nodes, finding.purpose),
         )
-        self._force = (deployer, unit)
+        self._contingents.told(deployer, unit, line.number)
         return claim
 
     def _range(self, nodes: list[Node], bounds: tuple[int, int] | None) -> str | None:

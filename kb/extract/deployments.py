@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.extract import located, presence, strength
+from kb.extract.again import again
 from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
-from kb.extract.forces import (
-    OWN,
-    Force,
-    antecedent,
-    force_at,
-    is_force,
-    is_state,
-    is_telling,
-    tells,
-)
+from kb.extract.forces import OWN, Force, force_at, is_force, is_telling, men, tells
 from kb.extract.lexicon import word_set
 from kb.extract.movement import (
     ASKED,
@@ -43,17 +35,20 @@ from kb.extract.movement import (
 )
 from kb.extract.moves import Deployment, make
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
+from kb.extract.owners import antecedent, is_state
 from kb.extract.phrases import GROUP
 from kb.extract.voice import auxiliary, clause, is_adverb
 from kb.model import Phase
 
 # Rules by which "operating" holds only of a place.
 PLACED_RULES = frozenset({"force-moved", "force-moves", "deployment-of", "force-present"})
+WILLING = frozenset({"to", "willing", "ready", "prepared", "able", "agreed", "agreed to", "decided", "offered"})
 GERUND = frozenset({"for", "of", "by", "without", "before", "accused of"})
 PUTTING = frozenset({"put", "throw", "push", "launch", "pour", "drive"})
 ALERT = frozenset({"alert", "standby", "notice", "readiness"})
 GIVING = frozenset({"provide", "supply"})
 GAP = frozenset({",", "and", "while", ";", "with", "the"})
+EXPELLING = frozenset({"expel", "evict", "throw out", "kick out", "order out", "drive out"})
 COMPLETE = word_set("complete-moves")
 THERE = word_set("places-meant")
 HOME = frozenset({"home"})
@@ -72,7 +67,8 @@ def deployments(nodes: list[Node], reporting: frozenset[int] = frozenset()) -> l
         if node.kind != PLAIN or at in reporting or (TRIGGERS.isdisjoint(node.tags.lexes) and node.lower not in WORDS):
             continue
         finding = (
-            presence.first_to_come(nodes, at)
+            again(nodes, at)
+            or presence.first_to_come(nodes, at)
             or strength.raised(nodes, at)
             or _object_verb(nodes, at)
             or _subject_verb(nodes, at)
@@ -129,7 +125,11 @@ def _meant(nodes: list[Node], at: int) -> int | None:
 def _sends(nodes: list[Node], at: int) -> bool:
     """Whether a state is right before a verb of sending or promising, so that its "men" are troops."""
     index = at - 1
-    while index >= 0 and (is_adverb(nodes[index]) or nodes[index].has("have", "be", "modal-future", "mode-plan")):
+    while index >= 0 and (
+        is_adverb(nodes[index])
+        or nodes[index].has("have", "be", "modal-future", "mode-plan")
+        or nodes[index].lower in WILLING
+    ):
         index -= 1
     return index >= 0 and (
         is_state(nodes[index]) or nodes[index].kind == ACTOR or nodes[index].lower in ("it", "they", "and")
@@ -142,7 +142,13 @@ def _moved_force(
     """The force that a verb moves, who is said to move it behind "by", and whether the force stands before the verb."""
     if auxiliary(nodes, at) is not None and "participle" in forms:
         deployer = sent_by(nodes, at, bounds[1])
-        return force_left(nodes, at, bounds[0], sent=deployer is not None), deployer, True
+        head = force_left(nodes, at, bounds[0], sent=deployer is not None)
+        if head is None and nodes[at - 2].lower in (
+            "it",
+            "there",
+        ):  # "it is sent peacekeepers from X", badly translated
+            return force_right(nodes, at, bounds[1]), deployer, False
+        return head, deployer, True
     head = force_right(nodes, at, bounds[1], sent=_sends(nodes, at))
     if head is None and "participle" in forms and at and _reduced(nodes, at):
         return force_left(nodes, at, max(bounds[0], at - 3)), sent_by(nodes, at, bounds[1]), True
@@ -201,6 +207,8 @@ def _object_verb(nodes: list[Node], at: int) -> Deployment | None:
         approves = deployer is not None and phase == Phase.APPROVED and not is_state(nodes[deployer])
         if approves and force.owner is not None:
             deployer = force.owner
+    if phase in LEAVING and tag.lemma in EXPELLING and force.owner is not None:
+        deployer = force.owner  # "voted to expel the American soldiers"
     if len(subjects) > 1 and phase != Phase.REQUESTED:
         force, deployer = force._replace(members=subjects), receiver(nodes, at, bounds[1])
     found = make(nodes, "force-moved", at, phase, force, deployer)
@@ -349,13 +357,13 @@ def _gapped(nodes: list[Node], first: Deployment) -> Iterator[Deployment]:
         return
     at = first.force + 1
     while at + 2 < len(nodes):
-        while at < len(nodes) and nodes[at].lower in GAP:
+        while at < len(nodes) and (nodes[at].lower in GAP or _of_arms(nodes, at)):
             at += 1
         if at + 1 >= len(nodes) or not is_state(nodes[at]) or nodes[at].kind == DEMONYM:
             return
         many = nodes[at + 1]
         counted = many.kind == COUNT and many.value.kind == "number"
-        if not (counted or (many.kind == GROUP and many.value.count is not None and is_force(many))):
+        if not (counted or men(many) or (many.kind == GROUP and many.value.count is not None and is_force(many))):
             return
         unit = (at + 1, at + 1) if many.kind == GROUP else first.unit
         yield first._replace(
@@ -368,3 +376,13 @@ def _gapped(nodes: list[Node], first: Deployment) -> Iterator[Deployment]:
             equipment=None,
         )
         at += 2
+
+
+def _of_arms(nodes: list[Node], at: int) -> bool:
+    """ "16 | armoured vehicles": what a force has with it, before the next state of a list."""
+    return nodes[at].has("equipment") or (
+        nodes[at].kind == COUNT
+        and at + 1 < len(nodes)
+        and nodes[at + 1].kind == PLAIN
+        and nodes[at + 1].has("equipment")
+    )

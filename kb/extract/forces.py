@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PLACE
 from kb.extract.lexicon import load
-from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
+from kb.extract.owners import antecedent, is_state, members_of
 from kb.extract.phrases import GROUP
 from kb.extract.seek import LIST_WORDS
 from kb.extract.speakers import article
@@ -83,10 +84,24 @@ def men(node: Node) -> bool:
     return (node.value.count.minimum or node.value.count.maximum or 0) >= FEW_MEN
 
 
+def _men_of_state(nodes: Sequence[Node], index: int) -> bool:
+    """ "Kyrgyzstan's 150 men", "its 1,266 men", "56 men of the army's emergency unit"."""
+    if not men(nodes[index]):
+        return False
+    if index + 1 < len(nodes) and nodes[index + 1].lower == "of":
+        return any(is_force(node) for node in nodes[index + 2 : index + 7])
+    if not index:
+        return False
+    owned = nodes[index - 1].lower in POSSESSIVE and index > 1 and is_state(nodes[index - 2])
+    return owned or nodes[index - 1].lower in OWN
+
+
 def force_here(nodes: Sequence[Node], index: int) -> bool:
     """Whether a phrase names troops where it stands: not in "by force", "its work force", "the soldiers' families"."""
     node = nodes[index]
     if node.kind == ACTOR and node.value.type == ActorType.POLICE and index and nodes[index - 1].lower in MORE:
+        return True
+    if node.kind == GROUP and node.value.noun in MEN and _men_of_state(nodes, index):
         return True
     if not is_force(node) or (index and nodes[index - 1].lower in NO_FORCE):
         return False
@@ -117,15 +132,6 @@ def _compound(node: Node, behind: Node) -> bool:
     return joined and behind.has("force") and not behind.has("deploy-object", "deploy-subject")
 
 
-def is_state(node: Node) -> bool:
-    """Whether a node names a state, its people or its army."""
-    if node.kind == PLACE:
-        return bool(node.value.precision == "country")
-    return node.kind in (NATIONAL, DEMONYM) or (
-        node.kind == ACTOR and node.value.type in (ActorType.STATE, ActorType.MILITARY)
-    )
-
-
 def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     """The force whose head is a node; before its verb "from X" tells whose it is, behind it where from."""
     node = nodes[head]
@@ -133,8 +139,8 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     first, count, owner, peoples = (head, node.value.count, None, ()) if whole else _left(nodes, head)
     if node.kind == GROUP and (node.value.body is not None or node.value.country):
         owner = head
-    if node.kind == GROUP and not before_verb and head + 1 < len(nodes) and nodes[head + 1].lower in WHENCE:
-        owner = head if node.value.body is not None else None  # "withdrew 50 troops from Syria": whence, not whose
+    if not before_verb and _told_by_whence(nodes, head):
+        owner = None
     if node.kind == ACTOR and head and nodes[head - 1].kind == COUNT and nodes[head - 1].lower.endswith(MEMBERED):
         count = nodes[head - 1].value.count
     if owner is None and whole and head > 1 and nodes[head - 1].lower in ("'s", "’s") and is_state(nodes[head - 2]):
@@ -152,7 +158,7 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
         owner = _owner_of_arms(nodes, last + 1)
     last = _with_included(nodes, _with_parent(nodes, last))
     if count is None:
-        count = _apposed_count(nodes, last)
+        count = apposed_count(nodes, last)
     members = peoples or members_of(nodes, head, min(len(nodes), head + 16))
     if node.kind == GROUP and f" {CARRYING} " in node.lower:
         count = None  # of the planes, not of those in them
@@ -167,10 +173,25 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
     return Force(head, first, last, count, owner, members)
 
 
-def _apposed_count(nodes: Sequence[Node], at: int) -> Count | None:
+def _told_by_whence(nodes: Sequence[Node], head: int) -> bool:
+    """ "withdrew 50 troops | from Syria": what stands behind an object is whence, not whose."""
+    if nodes[head].kind != GROUP or head + 1 >= len(nodes) or nodes[head + 1].lower not in WHENCE:
+        return False
+    places = {node.value.country for node in nodes[head + 2 : head + 5] if node.kind == PLACE}
+    return nodes[head].value.body is None and nodes[head].value.country in places
+
+
+def apposed_count(nodes: Sequence[Node], at: int) -> Count | None:
     """How many, behind the unit: "a field hospital (95 persons)", "a brigade, 4,200 men,", "a platoon, 36 strong,"."""
-    if at + 1 >= len(nodes) or nodes[at].lower not in APPOSING:
+    while at + 2 < len(nodes) and nodes[at].lower == "," and plain_word(nodes[at + 1]) and nodes[at + 2].lower == ",":
+        at += 2  # "the Fiftieth Division, elite, 3,500 strong"
+    if at + 2 < len(nodes) and nodes[at].lower == "," and nodes[at + 1].lower == "of":
+        at += 1  # "the battalion, of 320 Bolivians"
+    if at + 1 >= len(nodes) or not (nodes[at].lower in APPOSING or nodes[at].lower == "of"):
         return None
+    alone = nodes[at + 1].kind == COUNT and (at + 2 >= len(nodes) or _phrase_ends(nodes[at + 2]))
+    if nodes[at].lower == "of" and alone and nodes[at + 1].value.kind == "number":
+        return nodes[at + 1].value.count  # type: ignore[no-any-return]  # "an engineering company of about 150"
     many, behind = nodes[at + 1], nodes[at + 2].lower if at + 2 < len(nodes) else "."
     if many.kind == GROUP and many.value.count is not None and (is_force(many) or men(many)):
         return many.value.count if behind in CLOSING else None
@@ -178,6 +199,10 @@ def _apposed_count(nodes: Sequence[Node], at: int) -> Count | None:
         return None
     strong = many.lower.endswith(MEMBERED) or behind in ("strong", "of them")
     return many.value.count if strong else None
+
+
+def _phrase_ends(node: Node) -> bool:
+    return node.has("preposition") or node.kind == TIME or not node.lower[0].isalnum()
 
 
 def _owner_of_arms(nodes: Sequence[Node], at: int) -> int | None:
@@ -288,59 +313,17 @@ def _with_included(nodes: Sequence[Node], last: int) -> int:
     return last
 
 
-def country_of(node: Node) -> str | None:
-    """The state that a phrase names or belongs to, as its ISO code."""
-    if node.kind in (DEMONYM, NATIONAL):
-        return str(node.value.code)
-    return node.value.country if node.kind in (PLACE, ACTOR, GROUP) else None
-
-
-def members_of(nodes: Sequence[Node], at: int, last: int) -> tuple[int, ...]:
-    """States listed behind "from" or "of": at least two."""
-    for index in range(at, min(at + 10, last)):
-        if nodes[index].lower in ("from", "of", "by"):
-            states = listed(nodes, index + 1, last)
-            if len(states) > 1:
-                return states
-        elif index > at and nodes[index].has("be", "have", "say"):
-            return ()
-    return ()
-
-
-def listed(nodes: Sequence[Node], start: int, last: int) -> tuple[int, ...]:
-    """The states of a list that begins at a node."""
-    run: list[int] = []
-    for index in range(start, last):
-        node = nodes[index]
-        if is_state(node) or node.kind == ACTOR:
-            run.append(index)
-        elif not (node.lower in LIST_WORDS or node.has("determiner")):
-            break
-    return tuple(index for index in run if is_state(nodes[index]))
-
-
 def _behind(nodes: Sequence[Node], at: int, *, before_verb: bool) -> int | None:
     """Whose a force is by what follows: "forces | of the CSTO", "troops | from Russia"."""
     if at >= len(nodes) or not (nodes[at].lower == "of" or (before_verb and nodes[at].lower == "from")):
         return None
-    for index in range(at + 1, min(at + 4, len(nodes))):
+    for index in range(at + 1, min(at + 5, len(nodes))):
+        if nodes[index].kind == GROUP and nodes[index].value.count is None and plain_word(nodes[index + 1]):
+            continue  # "of the | West African | bloc ECOWAS"
         if nodes[index].kind in (ACTOR, NATIONAL) or is_state(nodes[index]):
             return None if nodes[index - 1].lower in OWN else index
         if not (article(nodes[index]) or nodes[index].has("modifiers") or _named_word(nodes[index])):
             return None
-    return None
-
-
-def antecedent(nodes: Sequence[Node], before: int) -> int | None:
-    """Whom "its" means: the nearest state or body before it in the sentence."""
-    for index in range(before, -1, -1):
-        node = nodes[index]
-        if index == 0 and node.kind == PLACE and node.value.precision == "city":
-            return index  # "Washington is weighing …": a city that opens a sentence speaks for its state
-        if node.kind == ACTOR and node.value.type not in (ActorType.OUTLET, ActorType.PERSON):
-            return index
-        if node.kind == PLACE and node.value.precision == "country":
-            return index
     return None
 
 
@@ -349,6 +332,8 @@ def tells(nodes: Sequence[Node], force: Force) -> bool:
     node = nodes[force.head]
     if force.count is not None or force.owner is not None or force.members:
         return True
+    if node.kind == GROUP and f" {CARRYING} " in node.lower:
+        return True  # "30 trucks carrying fighters"
     words = nodes[force.first : force.last]
     if any(word.lower in ORDINALS for word in words) or any(_named_word(word) for word in words if word.kind == GROUP):
         return True  # "the 54th Division", "Akhmat fighters"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.extract.entities import PLACE
-from kb.extract.forces import Force, force_at, force_here, is_state
+from kb.extract.forces import Force, apposed_count, force_at, force_here
 from kb.extract.movement import AT, force_left, senders
 from kb.extract.moves import Deployment, make
 from kb.extract.nodes import PLAIN, Node
+from kb.extract.owners import is_state
 from kb.extract.phrases import GROUP
 from kb.extract.voice import clause
 from kb.model import Phase
@@ -16,6 +17,8 @@ from kb.model import Phase
 NEAR = 5  # nodes between a force or "from" and the place that it governs
 # What befalls people: where these stand, a number of soldiers at a place are victims, captives or fighters.
 BEFALLS = ("harm-verb", "harm-noun", "harm-adjective", "harm-intransitive", "toll", "body", "event-verb", "event-noun")
+RELATIVE = frozenset({"who", "that", "which", "stationed", "based", "deployed", "serving"})
+STATIONED = frozenset({"stationed", "based", "deployed", "serving", "posted", "now", "still"})
 LOSING = frozenset({"lost", "lose", "loses", "dead", "killed", "wounded", "fell", "bodies"})
 
 
@@ -55,6 +58,8 @@ def present(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
         bounds = clause(nodes, head)
         force = force_at(nodes, head, before_verb=False)
         place = _where(nodes, force)
+        if place is not None and force.count is None:  # "the battalions in Sierra Leone, about 3,200 soldiers"
+            force = force._replace(count=apposed_count(nodes, place + 1))
         if place is None or force.count is None or force.owner is None or _befallen(nodes, *bounds):
             continue
         spoken.add(head)
@@ -65,6 +70,10 @@ def present(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
 
 def _where(nodes: list[Node], force: Force) -> int | None:
     last = force.last
+    if last < len(nodes) and nodes[last].lower in RELATIVE:
+        last += 1
+        while last < len(nodes) and (nodes[last].has("be", "adverbs") or nodes[last].lower in STATIONED):
+            last += 1  # "the 5,200 soldiers | who are still stationed | in Iraq"
     return _place(nodes, last) if last < len(nodes) and nodes[last].lower in AT else None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from kb.extract.appositions import RELATIVES
 from kb.extract.arms import armour, bare_armour
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.forces import PARTS, force_here, is_force, is_state, listed, men
+from kb.extract.forces import PARTS, force_here, is_force, men
 from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, TIME, Node
+from kb.extract.owners import is_state, listed
 from kb.extract.phrases import GROUP
 from kb.extract.seek import QUOTES, apposed, oblique
 from kb.extract.voice import is_adverb
@@ -35,6 +36,9 @@ UNDER_WAY = frozenset(
         "heading to",
     }
 )
+WHITHER = (" to", " into", " in", " at", " for")  # how a verb ends that has its place right behind it
+# Past forms of verbs of transport: with where to, the force is there.
+CARRIED = frozenset(_WORDS["carried"])
 LEFT_WHERE = frozenset(
     {"leave", "quit", "vacate", "depart", "begin to leave", "begin leaving", "start leaving", "start to leave"}
 )
@@ -73,9 +77,19 @@ def reached(nodes: list[Node], at: int, phase: Phase, bounds: tuple[int, int], *
     if ahead and not (begun or forms == {"ing"}):
         decided = any(node.lower in DECIDED for node in nodes[at + 1 : bounds[1]])
         return Phase.APPROVED if decided else Phase.ANNOUNCED
+    if phase == Phase.DEPARTED and nodes[at].lower.split()[0] in CARRIED and not begun and _to_a_place(nodes, at):
+        return Phase.ARRIVED
     behind = [node.lower for node in nodes[at + 1 : at + 3]]
     there = len(behind) > 1 and behind[0] in AT and behind[1] not in AT  # not "was flown in on Saturday"
     return Phase.OPERATING if passive and phase == Phase.DEPARTED and there else phase
+
+
+def _to_a_place(nodes: list[Node], at: int) -> bool:
+    """ "to | Mogadishu" soon behind a verb."""
+    for index in range(at + 1, min(at + HEADING, len(nodes) - 1)):
+        if nodes[index].lower in ("to", "into"):
+            return any(node.kind == PLACE for node in nodes[index + 1 : index + 4])
+    return False
 
 
 def _complete(before: list[Node]) -> bool:
@@ -323,6 +337,8 @@ def is_mission(node: Node) -> bool:
 
 def towards(nodes: list[Node], at: int, places: list[int]) -> int | None:
     """Where a force goes or is."""
+    if places and nodes[at].lower.endswith(WHITHER) and all(_between(nodes[i]) for i in range(at + 1, places[0])):
+        return places[0]  # "crossed into | The Gambia", "go to | Bamako to protect the capital"
     mission = next((i for i in range(at + 1, len(nodes)) if is_mission(nodes[i])), None)
     straight = next((index for index in places if _straight(nodes, at, index)), None)
     if straight is not None and mission is None:

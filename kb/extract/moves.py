@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kb.extract.arms import equipment, purpose
-from kb.extract.forces import (
-    Force,
-    country_of,
-    is_state,
-)
+from kb.extract.forces import Force
 from kb.extract.movement import (
     LEAVING,
     come_from,
@@ -18,6 +14,7 @@ from kb.extract.movement import (
     towards,
 )
 from kb.extract.nodes import Node
+from kb.extract.owners import country_of, is_state
 from kb.extract.phrases import GROUP
 from kb.extract.voice import clause
 from kb.model import Count, Phase

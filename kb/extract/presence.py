@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from kb.extract.arms import armour
 from kb.extract.entities import ACTOR, NATIONAL, PLACE
-from kb.extract.forces import (
-    force_at,
-    is_force,
-    is_state,
-    members_of,
-)
-from kb.extract.lexicon import load
+from kb.extract.forces import force_at, is_force
+from kb.extract.lexicon import load, word_set
 from kb.extract.movement import (
     AT,
     force_left,
@@ -20,11 +15,14 @@ from kb.extract.movement import (
 )
 from kb.extract.moves import Deployment, make
 from kb.extract.nodes import COUNT, PLAIN, Node
+from kb.extract.owners import is_state, members_of
 from kb.extract.phrases import GROUP
 from kb.extract.voice import clause, is_adverb
 from kb.model import Count, Phase
 
 FORMED = frozenset(load("deployments")["formed"])
+FAR = 8  # nodes between a force and the verb "be"
+THERE = word_set("places-meant")
 BASED = frozenset({"based", "stationed", "present", "still", "on", "ground", "active", "also"})
 HELD = frozenset({"pinned", "stationed", "based", "deployed", "stranded", "trapped", "serving"})
 
@@ -75,7 +73,7 @@ def present(nodes: list[Node], at: int) -> Deployment | None:
         return None
     place = next((i for i in range(behind + 1, min(behind + 4, len(nodes))) if nodes[i].kind == PLACE), None)
     if place is None:
-        return None
+        return _there(nodes, at, behind)
     based = behind > at + 1 and nodes[behind - 1].kind == PLAIN
     if based and at > 1 and nodes[at - 1].lower in ("of them", "of these") and nodes[at - 2].kind == COUNT:
         count = nodes[at - 2].value.count
@@ -92,6 +90,20 @@ def present(nodes: list[Node], at: int) -> Deployment | None:
     deployer = sent_by(nodes, sent, len(nodes)) if sent is not None else None
     found = make(nodes, "force-present", at, Phase.OPERATING, force, deployer)
     return found._replace(destination=place) if found is not None else None
+
+
+def _there(nodes: list[Node], at: int, behind: int) -> Deployment | None:
+    """ "2,030 soldiers of the CSTO are in | the country": at a place told of before."""
+    if not (nodes[behind + 1].lower == "the" and behind + 2 < len(nodes) and nodes[behind + 2].lower in THERE):
+        return None
+    head = force_left(nodes, at, max(0, at - FAR))
+    force = force_at(nodes, head, before_verb=True) if head is not None else None
+    if force is None or force.count is None:
+        return None
+    if force.owner is None and not force.members:
+        force = force._replace(owner=next((i for i in range(force.last, at) if nodes[i].kind == ACTOR), None))
+    found = make(nodes, "force-present", at, Phase.OPERATING, force, None)
+    return found._replace(there=True) if found is not None else None
 
 
 def there_are(nodes: list[Node], at: int) -> Deployment | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kb.extract.entities import ACTOR, DEMONYM, PLACE
-from kb.extract.forces import Force, antecedent, force_at, force_here, is_state
+from kb.extract.forces import Force, force_at, force_here
 from kb.extract.lexicon import load
 from kb.extract.movement import AT, LEAVING, force_left, force_right, places_behind, reached, senders
 from kb.extract.moves import Deployment, make
 from kb.extract.nodes import COUNT, Node
+from kb.extract.owners import antecedent, is_state
 from kb.extract.phrases import GROUP
 from kb.extract.voice import clause, is_adverb
 from kb.model import Phase
