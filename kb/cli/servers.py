@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import typer
 
 from kb.cli.terminal import StoreOption
-from kb.endpoint import ANONYMOUS, Limits, Settings, Updates
-from kb.endpoint.settings import CLASSES, TOKENS
+from kb.endpoint import ANONYMOUS, NAMED, Limits, Settings, Updates
+from kb.endpoint.settings import CLASSES, CURATED, TOKENS
 from kb.errors import UsageError
 from kb.resources import DEFAULT_BASE
 from kb.store import default_folder
@@ -66,7 +66,8 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         typer.Option(
             envvar="KB_LIMITS",
             metavar="CLASS:LIMITS",
-            help="What callers with a token (reader, reviewer, admin) may take, as admin:seconds=300,rows=5000.",
+            help="What callers with a token (reader, reviewer, admin) and named queries (named) may take, "
+            "as admin:seconds=300,rows=5000.",
             show_default="more than without a token",
         ),
     ] = None,
@@ -102,11 +103,11 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
 
 def _by_class(basic: Limits, given: Iterable[str]) -> dict[str, Limits]:
     """The limits of each class: what is given, over what a class has, which is no less than without a token."""
-    found = {ANONYMOUS: basic} | {name: limits.at_least(basic) for name, limits in TOKENS.items()}
+    found = {ANONYMOUS: basic, NAMED: CURATED} | {name: limits.at_least(basic) for name, limits in TOKENS.items()}
     for each in given:
         name, _, text = each.partition(":")
-        if name not in CLASSES:
-            raise UsageError(f"{name!r} is no class of callers; they are {', '.join(CLASSES)}")
+        if name not in {*CLASSES, NAMED}:
+            raise UsageError(f"{name!r} is no class of callers; they are {', '.join(CLASSES)}, and {NAMED} for queries")
         found[name] = Limits.read(text, found.get(name, found["reader"]))
     return found
 

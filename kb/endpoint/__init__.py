@@ -10,14 +10,16 @@ from kb.endpoint.errors import (
     TimeLimitError,
 )
 from kb.endpoint.evaluate import EXPLANATION, Answer, FormError, Job, evaluate
+from kb.endpoint.named import Named
 from kb.endpoint.pool import Pool
-from kb.endpoint.settings import ANONYMOUS, Limits, Settings, Updates
+from kb.endpoint.settings import ANONYMOUS, NAMED, Limits, Settings, Updates
 from kb.endpoint.ticket import Ticket
 from kb.endpoint.write import Write, writer_pool
 
 __all__ = [
     "ANONYMOUS",
     "EXPLANATION",
+    "NAMED",
     "Answer",
     "BusyError",
     "EndedError",
@@ -26,6 +28,7 @@ __all__ = [
     "LimitError",
     "Limits",
     "MemoryLimitError",
+    "Named",
     "Pool",
     "RateError",
     "Settings",

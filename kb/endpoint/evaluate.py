@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -68,7 +68,7 @@ EXPLANATION = "explanation"
 class Answer:
     """The bytes in the format ``format``; ``graph`` is whether they are one; ``truncated`` whether there was more.
 
-    ``packing`` is how they are packed, if they are.
+    ``packing`` is how they are packed, if they are. ``notes`` and ``sparql`` are what is said of a named query.
     """
 
     body: bytes
@@ -76,6 +76,8 @@ class Answer:
     graph: bool = False
     truncated: bool = False
     packing: str = ""
+    notes: tuple[str, ...] = ()
+    sparql: str = ""
 
 
 class FormError(FactlineError):
@@ -102,14 +104,44 @@ def evaluate(store: Store, job: Job, emit: Emit | None = None) -> Answer:
         return Answer(store.explain(job.query).explained.encode(), EXPLANATION)
     query = ready(job.query, rows=job.limits.rows + 1)
     found = store.run(query, default_graph=job.default_graphs, named_graphs=job.named_graphs)
+    if isinstance(found, QueryTriples):
+        with storage(store.path, "query"):
+            return _graph(found, job, emit)
+    return answered(store, found, job, emit, short=query.short)
+
+
+class Rows(Protocol):
+    """What is wanted of rows."""
+
+    @property
+    def rows_format(self) -> str | None:
+        """Their format."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """How many, and how many bytes of them."""
+        ...
+
+    @property
+    def packing(self) -> str:
+        """How they may be packed."""
+        ...
+
+
+def answered(
+    store: Store, found: QuerySolutions | QueryBoolean, job: Rows, emit: Emit | None, *, short: bool = False
+) -> Answer:
+    """Rows as bytes; the engine was told to stop one later than allowed, unless they are ``short`` by themselves.
+
+    Raises FormError, SizeLimitError, and StoreError where the engine cannot answer.
+    """
     # Rows are computed while they are written, so that is when the engine can fail.
     with storage(store.path, "query"):
-        if isinstance(found, QueryTriples):
-            return _graph(found, job, emit)
-        return _rows(found, job, emit, short=query.short or isinstance(found, QueryBoolean))
+        return _rows(found, job, emit, short=short or isinstance(found, QueryBoolean))
 
 
-def _rows(found: QuerySolutions | QueryBoolean, job: Job, emit: Emit | None, *, short: bool) -> Answer:
+def _rows(found: QuerySolutions | QueryBoolean, job: Rows, emit: Emit | None, *, short: bool) -> Answer:
     name, rows = job.rows_format, job.limits.rows
     if name is None:
         raise FormError(graph=False)
@@ -138,7 +170,7 @@ def _graph(found: QueryTriples, job: Job, emit: Emit | None) -> Answer:
     return Answer(body, name, graph=True, truncated=truncated, packing=packing)
 
 
-def _output(job: Job, name: str, emit: Emit | None, *, graph: bool, hold: Callable[[bytes], bool] | None) -> Output:
+def _output(job: Rows, name: str, emit: Emit | None, *, graph: bool, hold: Callable[[bytes], bool] | None) -> Output:
     """That there was more is said before the answer, where its format has no room for it: then it is sent whole."""
     piecemeal = emit if (hold is None and not graph) or name in SAYS_IT_INSIDE else None
 

@@ -16,6 +16,9 @@ ANONYMOUS = "anonymous"
 CLASSES = (ANONYMOUS, "reader", "reviewer", "admin")
 """The classes of callers; one that has no limits of its own has those of the one before it."""
 
+NAMED = "named"
+"""Beside the classes: the limits of the named queries, whoever asks."""
+
 MIB = 1024 * 1024
 
 _FIELDS = {"seconds": "seconds", "rows": "rows", "bytes": "result_bytes", "memory-bytes": "memory_bytes"}
@@ -66,6 +69,9 @@ TOKENS = {
 }
 """What callers with a token may take unless told otherwise."""
 
+CURATED = Limits(20, 1_000_000, 256 * MIB, 1024 * MIB)
+"""What a named query may take unless told otherwise."""
+
 
 class Updates(StrEnum):
     """Which graphs callers of the role admin may write over HTTP."""
@@ -82,6 +88,7 @@ class Updates(StrEnum):
 class Settings:
     """``workers`` processes answer; up to ``queue`` queries wait for one, each at most ``wait`` seconds.
 
+    ``named`` processes more answer the named queries, so that others do not hold these up, nor these others.
     ``reserve`` places more in the queue are kept for callers with a token. ``rates`` says how often each caller of a
     class may ask ("600/minute"; without one, as often as it likes). ``updates`` is what may be written,
     ``upload_bytes`` the longest body of a graph that is sent.
@@ -89,6 +96,7 @@ class Settings:
 
     callers: Mapping[str, Limits] = field(default_factory=lambda: {ANONYMOUS: DEFAULT})
     workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
+    named: int = 1
     queue: int = 32
     wait: float = 10.0
     reserve: int = 8
@@ -97,6 +105,8 @@ class Settings:
     upload_bytes: int = 32 * MIB
 
     def limits(self, caller: str = ANONYMOUS) -> Limits:
-        """The limits of a class of callers."""
+        """The limits of a class of callers, or of the named queries."""
+        if caller == NAMED:
+            return self.callers.get(NAMED, CURATED)
         lesser = reversed(CLASSES[: CLASSES.index(caller) + 1])
         return next((self.callers[each] for each in lesser if each in self.callers), DEFAULT)

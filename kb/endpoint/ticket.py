@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from dataclasses import fields
 from typing import Any, Protocol
 
 from kb.access import Caller
@@ -14,13 +15,24 @@ from kb.endpoint.guard import RefusedError
 from kb.endpoint.process import Task, Worker
 from kb.endpoint.rest import Rest
 from kb.endpoint.settings import Limits
-from kb.errors import FactlineError, SparqlError, StoreError, StoreLockedError, StoreMissingError
+from kb.errors import (
+    FactlineError,
+    ParameterError,
+    SparqlError,
+    StoreError,
+    StoreLockedError,
+    StoreMissingError,
+    UnknownQueryError,
+)
 from kb.store.updates import OperationError
 
+_FIELDS = frozenset(each.name for each in fields(Answer))
 _SIMPLE: dict[str, type[Exception]] = {
     each.__name__: each
     for each in (
+        ParameterError,
         SparqlError,
+        UnknownQueryError,
         StoreError,
         StoreLockedError,
         StoreMissingError,
@@ -97,7 +109,7 @@ class Ticket:
         if self.rest:
             self.rest.add(body)
         else:
-            answer = Answer(body, head["format"], head["graph"], head["truncated"], head.get("packing", ""))
+            answer = Answer(**{name: value for name, value in head.items() if name in _FIELDS}, body=body)
             self.rest = Rest() if head.get("more") else None
             if not self.future.done():
                 self.future.set_result(answer)

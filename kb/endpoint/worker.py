@@ -19,6 +19,7 @@ from kb.endpoint import frames
 from kb.endpoint.errors import LimitError
 from kb.endpoint.evaluate import Answer, FormError, Job, evaluate
 from kb.endpoint.guard import RefusedError
+from kb.endpoint.named import Named, run
 from kb.endpoint.seal import limit_memory, seal
 from kb.errors import FactlineError
 from kb.search import Quotes
@@ -41,7 +42,10 @@ def main(folder: Path) -> None:
         with suppress(FactlineError):  # whoever asks will be told
             newest()
 
-    serve(lambda head, _, emit: _answer(newest(), Job.from_json(head), emit), warm)
+    def answer(head: dict[str, Any], _: bytes, emit: Callable[[frames.Message], None]) -> frames.Message:
+        return _answer(newest(), Named.from_json(head) if "name" in head else Job.from_json(head), emit)
+
+    serve(answer, warm)
 
 
 Handler = Callable[[dict[str, Any], bytes, Callable[[frames.Message], None]], frames.Message]
@@ -99,9 +103,10 @@ def _newest(store: Store | None, folder: Path) -> Store:
     return opened
 
 
-def _answer(store: Store, job: Job, emit: Callable[[frames.Message], None]) -> frames.Message:
+def _answer(store: Store, job: Job | Named, emit: Callable[[frames.Message], None]) -> frames.Message:
     limit_memory(job.limits.memory_bytes)
-    return _message(evaluate(store, job, None if job.whole else lambda piece: emit(_message(piece))))
+    piecemeal = None if job.whole else lambda piece: emit(_message(piece))
+    return _message(run(store, job, piecemeal) if isinstance(job, Named) else evaluate(store, job, piecemeal))
 
 
 def _message(answer: Answer) -> frames.Message:

@@ -9,6 +9,7 @@ from kb.errors import ParameterError
 from kb.queries.catalogue import TYPES, NamedQuery, Parameter, catalogue, find, parse_query, without_header
 from kb.queries.values import terms
 from kb.store import Results, Store, Term
+from kb.store.sparql import ready
 
 __all__ = [
     "TYPES",
@@ -38,16 +39,16 @@ class Answer:
     notes: tuple[str, ...]
 
 
-def run(store: Store, name: str, given: Mapping[str, str]) -> Answer:
-    """Run the query of that name; the values of ``given`` are text as people write it.
+def run(store: Store, name: str, given: Mapping[str, str], rows: int | None = None) -> Answer:
+    """Run the query of that name; the values of ``given`` are text as people write it. It ends after ``rows`` rows.
 
     :raises UnknownQueryError: no query of that name
     :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
     """
-    return run_query(store, find(name), given)
+    return run_query(store, find(name), given, rows)
 
 
-def run_query(store: Store, query: NamedQuery, given: Mapping[str, str]) -> Answer:
+def run_query(store: Store, query: NamedQuery, given: Mapping[str, str], rows: int | None = None) -> Answer:
     """Run a query that is at hand, such as one from a file.
 
     :raises ParameterError: a parameter that it does not have, or needs, or a value of the wrong type
@@ -55,7 +56,7 @@ def run_query(store: Store, query: NamedQuery, given: Mapping[str, str]) -> Answ
     """
     text, found = _bound(store, query, given)
     notes = tuple(note for _, note in found.values() if note)
-    return Answer(query, store.query(text), without_header(text), notes)
+    return Answer(query, store.run(ready(text, rows=rows)), without_header(text), notes)
 
 
 def bound(store: Store, query: NamedQuery, given: Mapping[str, str]) -> str:

@@ -330,7 +330,16 @@ class Store:
     def put_graph(self, graph: str, triples: Collection[Triple], *, replace: bool = True) -> bool:
         """Makes a graph hold these triples (or these too) in one transaction; whether it was not there before."""
         fresh = not self.has_graph(graph)
-        self._run(updates.put(graph, triples, replace=replace))
+        if fresh and triples:
+            self._require_writable()
+            name = NamedNode(graph)
+            with storage(self.path, "write"):
+                self._mark()
+                self.engine.extend(
+                    _with_merge(Quad(each.subject, each.predicate, each.object, name) for each in triples)
+                )
+        else:
+            self._run(updates.put(graph, triples, replace=replace))
         return fresh
 
     def drop_graph(self, graph: str) -> bool:

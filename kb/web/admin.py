@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from kb.access import Caller, Role
-from kb.endpoint import EndedError, Job, Ticket, Write
+from kb.endpoint import EndedError, Job, Named, Ticket, Write
+from kb.endpoint.process import Task
 from kb.web.callers import needs
 from kb.web.site import site_of
 
@@ -37,19 +39,27 @@ async def end_query(request: Request, identifier: str, admin: Admin) -> Response
 
 def _tickets(request: Request) -> list[Ticket]:
     site = site_of(request)
-    return sorted([*site.pool.tickets, *site.writer.tickets], key=lambda ticket: ticket.begun)
+    return sorted([*site.pool.tickets, *site.named.tickets, *site.writer.tickets], key=lambda ticket: ticket.begun)
 
 
 def _described(ticket: Ticket) -> dict[str, Any]:
-    job = ticket.job
-    text = job.query if isinstance(job, Job) else job.text if isinstance(job, Write) else None
+    kind, text = _told(ticket.job)
     pid = ticket.pid
     return {
         "id": ticket.id,
-        "kind": job.kind if isinstance(job, Write) else "query",
+        "kind": kind,
         "caller": ticket.caller.name or ticket.caller.kind,
         "state": "waiting" if pid is None else "running",
         "pid": pid,
         "seconds": round(ticket.seconds, 3),
-        "text": (text or "")[:_SHOWN],
+        "text": text[:_SHOWN],
     }
+
+
+def _told(job: Task) -> tuple[str, str]:
+    """What kind of thing it is, and how it was asked for."""
+    if isinstance(job, Write):
+        return job.kind, job.text or ""
+    if isinstance(job, Named):
+        return "named query", f"{job.name}?{urlencode(job.given)}"
+    return "query", job.query if isinstance(job, Job) else ""

@@ -58,11 +58,12 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.pool.start()
+        site.named.start()
         indexing = asyncio.create_task(_index(site))
         yield
         indexing.cancel()
         await asyncio.gather(indexing, return_exceptions=True)
-        for pool in (site.writer, site.pool):
+        for pool in (site.writer, site.named, site.pool):
             pool.close()
         site.live.close()
 

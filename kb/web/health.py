@@ -54,9 +54,16 @@ def metrics(request: Request) -> Response:
         size = _size(store)
     families = [
         *_pool("factline_query", "queries", "SPARQL queries", site.pool),
+        *_pool("factline_named", "named_queries", "Named queries", site.named),
         *_pool("factline_write", "writes", "Updates and graphs written over HTTP", site.writer),
-        GaugeMetricFamily("factline_workers", "Processes that answer SPARQL.", len(site.pool.pids)),
-        GaugeMetricFamily("factline_workers_sealed", "Those that have answered and have no network.", site.pool.sealed),
+        GaugeMetricFamily(
+            "factline_workers", "Processes that answer SPARQL.", len(site.pool.pids) + len(site.named.pids)
+        ),
+        GaugeMetricFamily(
+            "factline_workers_sealed",
+            "Those that have answered and have no network.",
+            site.pool.sealed + site.named.sealed,
+        ),
         GaugeMetricFamily("factline_store_revision", "The published revision that is served.", size.revision),
         GaugeMetricFamily("factline_store_bytes", "Bytes of that revision on disk.", size.data),
         GaugeMetricFamily("factline_claims", "Claims in it.", size.claims),

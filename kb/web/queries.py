@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from kb import queries, results
+from kb.access import ANONYMOUS
+from kb.endpoint import NAMED, Answer, LimitError, Named
 from kb.errors import ParameterError
 from kb.model import ActorType, Harm
 from kb.queries import NamedQuery, Parameter
@@ -20,9 +23,9 @@ from kb.web import exports, feeds, problems
 from kb.web.claims import construct
 from kb.web.listing import said_of
 from kb.web.negotiate import ATOM, GEOJSON, HTML, PAGE_JSON, RESULTS, TRIPLES, Format, choose, split_suffix
-from kb.web.reading import Reading
+from kb.web.running import answered, finished, submitted
 from kb.web.site import site_of
-from kb.web.tables import Row, Table, first_rows, readable
+from kb.web.tables import Row, first_rows, readable
 from kb.web.threads import contained
 from kb.web.wording import words
 
@@ -100,8 +103,7 @@ def described(query: NamedQuery) -> dict[str, Any]:
 
 
 @router.get("/queries/{name}", summary="Run a named query; its parameters are the query string")
-@contained
-def run_query(request: Request, name: str) -> Response:
+async def run_query(request: Request, name: str) -> Response:
     """As a page, as SPARQL results in JSON, CSV, TSV or XML, or what the rows name as RDF, GeoJSON or Atom; by suffix,
     ``?format=`` or ``Accept``.
     """
@@ -109,31 +111,53 @@ def run_query(request: Request, name: str) -> Response:
     query = queries.find(stem)
     asked = request.query_params.get("format") if "format" not in query.parameters else None
     chosen = suffixed or choose(_FORMATS, request.headers.get("accept"), asked)
-    given = _given(request, query)
-    with site_of(request).reading() as reading:
-        store = reading.store
-        if chosen is HTML:
-            return _page(request, store, query, given)
-        if chosen is ATOM:
-            return _feed(request, reading, query, given)
-        if chosen in TRIPLES or chosen is GEOJSON:
-            return _named(reading, query, given, chosen)
-        answer = queries.run(store, query.name, given)
-        body = results.to_bytes(answer.results, chosen.name)
-    return Response(body, media_type=chosen.content_type, headers=_headers(answer.notes, query, chosen))
+    job = Named(query.name, _given(request, query), limits=site_of(request).pool.settings.limits(NAMED))
+    if chosen is HTML:
+        return await _page(request, query, job)
+    if chosen is ATOM:
+        found = await _first(request, job, _SHOWN)
+        return await run_in_threadpool(_feed, request, query, job.given, found)
+    if chosen in TRIPLES or chosen is GEOJSON:
+        found = await _first(request, job, _NAMED)
+        return await run_in_threadpool(_named, request, query, chosen, found)
+    return await answered(
+        request,
+        replace(job, rows_format=chosen.name),
+        ANONYMOUS,
+        job.limits,
+        more=lambda answer: _headers(answer.notes, query, chosen),
+    )
 
 
-def _named(reading: Reading, query: NamedQuery, given: Mapping[str, str], chosen: Format) -> Response:
+@dataclass(frozen=True)
+class _Found:
+    """An answer, the names of its columns, and its first rows."""
+
+    answer: Answer
+    columns: list[str]
+    rows: list[Row]
+
+
+async def _first(request: Request, job: Named, rows: int) -> _Found:
+    limits = replace(job.limits, rows=rows)
+    answer = await finished(request, submitted(request, replace(job, limits=limits, whole=True), ANONYMOUS))
+    found = parse_query_results(answer.body, QueryResultsFormat.JSON)
+    if not isinstance(found, QuerySolutions):
+        return _Found(answer, [], [])
+    return _Found(answer, [variable.value for variable in found.variables], first_rows(found, rows)[0])
+
+
+@contained
+def _named(request: Request, query: NamedQuery, chosen: Format, found: _Found) -> Response:
     """What is said of the things that the rows are about: their claims, else the first thing of each row."""
-    answer = queries.run(reading.store, query.name, given)
-    rows, more = first_rows(answer.results, _NAMED) if isinstance(answer.results, QuerySolutions) else ([], False)
-    named = [*dict.fromkeys(iri for row in rows if (iri := _about(row)))]
-    notes = [*answer.notes, *([f"only what the first {_NAMED} rows name"] if more else [])]
-    headers = _headers(notes, query, chosen)
-    if chosen is GEOJSON:
-        return Response(exports.geojson(reading.cards(named)), media_type=chosen.content_type, headers=headers)
-    triples = construct(reading.store, said_of(named))
-    return Response(results.graph_bytes(triples, chosen.name), media_type=chosen.content_type, headers=headers)
+    named = [*dict.fromkeys(iri for row in found.rows if (iri := _about(row)))]
+    more = [f"only what the first {_NAMED} rows name"] if found.answer.truncated else []
+    headers = _headers([*found.answer.notes, *more], query, chosen)
+    with site_of(request).reading() as reading:
+        if chosen is GEOJSON:
+            return Response(exports.geojson(reading.cards(named)), media_type=chosen.content_type, headers=headers)
+        triples = construct(reading.store, said_of(named))
+        return Response(results.graph_bytes(triples, chosen.name), media_type=chosen.content_type, headers=headers)
 
 
 def _about(row: Row) -> str | None:
@@ -143,12 +167,13 @@ def _about(row: Row) -> str | None:
     return next((term.value for term in row.values() if isinstance(term, NamedNode)), None)
 
 
-def _feed(request: Request, reading: Reading, query: NamedQuery, given: Mapping[str, str]) -> Response:
-    found = queries.run(reading.store, query.name, given).results
-    rows = first_rows(found, _SHOWN)[0] if isinstance(found, QuerySolutions) else []
-    claims = [term.value for row in rows if isinstance(term := row.get("claim"), NamedNode)]
-    entries = feeds.of_cards(reading.cards(claims)) if claims else feeds.of_rows(rows, reading.store.base)
-    address = f"{reading.store.base}queries/{query.name}?{urlencode(given)}"
+@contained
+def _feed(request: Request, query: NamedQuery, given: Mapping[str, str], found: _Found) -> Response:
+    with site_of(request).reading() as reading:
+        base = reading.store.base
+        claims = [term.value for row in found.rows if isinstance(term := row.get("claim"), NamedNode)]
+        entries = feeds.of_cards(reading.cards(claims)) if claims else feeds.of_rows(found.rows, base)
+    address = f"{base}queries/{query.name}?{urlencode(given)}"
     return feeds.atom(request, address, f"Factline: {words(query.name)}", entries)
 
 
@@ -171,37 +196,37 @@ def _headers(notes: Sequence[str], query: NamedQuery, chosen: Format) -> dict[st
     return headers
 
 
-def _page(request: Request, store: Store, query: NamedQuery, given: Mapping[str, str]) -> Response:
-    context: dict[str, Any] = {
+async def _page(request: Request, query: NamedQuery, job: Named) -> Response:
+    shown: dict[str, Any] = {"problem": None, "table": None, "sparql": query.sparql, "notes": ()}
+    status = 200
+    if job.given or not any(each.required for each in query.parameters.values()):
+        try:
+            found = await _first(request, job, _SHOWN)
+            answer = found.answer
+            table = readable(found.columns, found.rows, answer.truncated)
+            shown |= {"table": table, "sparql": answer.sparql, "notes": answer.notes}
+        except (ParameterError, LimitError) as error:
+            shown["problem"] = problems.of_error(error)
+            status = shown["problem"].status
+    return await run_in_threadpool(_drawn, request, query, job.given, shown, status)
+
+
+@contained
+def _drawn(
+    request: Request, query: NamedQuery, given: Mapping[str, str], shown: Mapping[str, Any], status: int
+) -> Response:
+    with site_of(request).live.lease() as store:
+        fields = [_field(store, each, given.get(each.name, "")) for each in query.parameters.values()]
+    context = {
         "query": query,
         "linked": _linked(store.base, query),
-        "fields": [_field(store, each, given.get(each.name, "")) for each in query.parameters.values()],
-        "problem": None,
-        "table": None,
-        "sparql": query.sparql,
-        "notes": (),
+        "fields": fields,
         "formats": (*RESULTS, *TRIPLES, GEOJSON),
         "filters": urlencode(given),
         "feed": f"queries/{query.name}.atom?{urlencode(given)}",
+        **shown,
     }
-    status = 200
-    if given or not any(each.required for each in query.parameters.values()):
-        try:
-            context |= _answered(store, query, given)
-        except ParameterError as error:
-            context["problem"] = problems.of_error(error)
-            status = context["problem"].status
     return site_of(request).page(request, "query.html", context, status_code=status)
-
-
-def _answered(store: Store, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Any]:
-    answer = queries.run(store, query.name, given)
-    table = Table()
-    if isinstance(answer.results, QuerySolutions):
-        columns = [variable.value for variable in answer.results.variables]
-        rows, more = first_rows(answer.results, _SHOWN)
-        table = readable(columns, rows, more)
-    return {"table": table, "sparql": answer.sparql, "notes": answer.notes}
 
 
 def _field(store: Store, parameter: Parameter, value: str) -> Field:

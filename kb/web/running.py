@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kb.access import Caller
-from kb.endpoint import EXPLANATION, Answer, Job, Limits, Ticket
+from kb.endpoint import EXPLANATION, Answer, Job, Limits, Named, Ticket
 from kb.errors import FactlineError
 from kb.web.negotiate import GRAPHS, RESULTS, TEXT
 from kb.web.site import site_of
@@ -87,23 +87,33 @@ class Streamed(Response):
             self._ticket.cancel()
 
 
-def submitted(request: Request, job: Job, caller: Caller) -> Ticket:
-    """A query on its way. Raises StoreMissingError for a store that is gone, BusyError when too many wait."""
+def submitted(request: Request, job: Job | Named, caller: Caller) -> Ticket:
+    """A query on its way. Named ones have workers of their own.
+
+    Raises StoreMissingError for a store that is gone, BusyError when too many wait.
+    """
     site = site_of(request)
     site.live.token()
-    return site.pool.submit(job, caller)
+    return (site.named if isinstance(job, Named) else site.pool).submit(job, caller)
 
 
-async def answered(request: Request, job: Job, caller: Caller, limits: Limits) -> Response:
+async def answered(
+    request: Request,
+    job: Job | Named,
+    caller: Caller,
+    limits: Limits,
+    *,
+    more: Callable[[Answer], Mapping[str, str]] = lambda _: {},
+) -> Response:
     """The answer to a query, packed and piece by piece if the client can take it so; ``limits`` are told to it.
 
-    Raises what came of the query instead.
+    ``more`` gives further headers. Raises what came of the query instead.
     """
     alone = request.scope.get("http_version") == "1.0"  # there the end of an answer is the end of the connection
     job = replace(job, packing=_packing(request), whole=alone)
     ticket = submitted(request, job, caller)
     answer = await finished(request, ticket)
-    headers = said(answer, limits) | {"Vary": "Accept-Encoding"}
+    headers = {**said(answer, limits), "Vary": "Accept-Encoding", **more(answer)}
     if answer.packing:
         headers["Content-Encoding"] = answer.packing
     offered = (TEXT,) if answer.format == EXPLANATION else GRAPHS if answer.graph else RESULTS

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ class Site:
         self._standing = -1, Standing()
         self.stopping = threading.Event()
         self.pool = Pool(folder, settings or Settings())
+        self.named = Pool(folder, replace(self.pool.settings, workers=self.pool.settings.named))
         self.tokens = Tokens(folder)
         self.rates = Rates(self.pool.settings.rates)
         self.writer = writer_pool(folder, self.pool.settings)
