@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from typing import cast
 
+import owlready2
 import pytest
-from pyoxigraph import QuerySolutions
+import rdflib
+from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, parse, serialize
 
 from kb import diagram, docs
 from kb.reason import axioms
-from kb.resources import NAMESPACE
+from kb.resources import NAMESPACE, ONTOLOGY
+from kb.review.standing import Standing
+from kb.search.index import Index
 from kb.store import PREFIXES, Store, open_store
-from kb.web import terms
+from kb.web import ontology, terms
+from kb.web.reading import Reading
 from tests import sample
 
 KB = NAMESPACE
@@ -32,6 +39,77 @@ def test_what_lies_above_a_defined_class(store: Store) -> None:
     assert [it.label for it in ours.items] == ["casualty claim", "claim"]
     assert {it.label for it in others.items} == {"prov:Entity", "sem:View"}
     assert terms.above(store, KB + "Killed") == []
+
+
+def test_what_lies_above_in_vocabularies_whose_terms_are_not_inferred(store: Store) -> None:
+    (others,) = terms.above(store, KB + "latitude")
+    assert [it.label for it in others.items] == ["schema:latitude"]
+    ours, others = terms.above(store, KB + "Country")
+    assert [it.label for it in ours.items] == ["place"]
+    assert {"geo:SpatialObject", "schema:Country", "sem:Place"} <= {it.label for it in others.items}
+
+
+def shown(store: Store, name: str) -> ontology.TermPage:
+    # The pages of terms ask the store alone.
+    page = ontology._term(Reading(store, cast(Index, None), Standing()), KB + name, {})
+    assert page is not None
+    return page
+
+
+def test_a_term_is_told_whole(store: Store) -> None:
+    """Every class and property of ours has its place, its words and a query; a defined one its definition."""
+    page = shown(store, "FatalEvent")
+    assert page.axioms == (
+        (
+            "EquivalentTo",
+            "kb:Event and (inverse kb:event some (kb:FatalityClaim and (kb:modality value kb:Asserted) "
+            "and (kb:minimum some kb:OneOrMore)))",
+        ),
+    )
+    page = shown(store, "source")
+    assert page.axioms == (("Characteristics", "Functional"),)
+    facts = {fact.name: [it.label for it in fact.items] for fact in page.facts}
+    assert facts["Is said of"] == ["claim"]
+    assert set(facts["Its values are"]) == {"actor", "prov:Agent"}
+    assert facts["Type"] == ["qb:DimensionProperty"]
+    assert "Kind of" not in facts
+    assert {"sem:accordingTo", "prov:wasAttributedTo", "schema:author"} == set(facts["In the terms of others"])
+    assert page.uses > 0
+    assert "kb:source" in page.query
+    assert {"See also"} <= {fact.name for fact in shown(store, "earliest").facts}
+
+
+def test_every_term_has_a_page(store: Store) -> None:
+    rows = store.query(f"SELECT ?term {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }}")
+    assert isinstance(rows, QuerySolutions)
+    found = {row["term"].value for row in rows}
+    assert len(found) > 300
+    for iri in sorted(found)[::9]:  # a page takes some milliseconds
+        page = shown(store, iri.removeprefix(KB))
+        assert page.definition, iri
+        assert page.facts, iri
+
+
+# The whole
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # rdflib's own, when it reads JSON-LD
+@pytest.mark.parametrize("format_", [RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.RDF_XML, RdfFormat.N_TRIPLES])
+def test_the_published_ontology_loads_wherever_it_is_read(store: Store, format_: RdfFormat) -> None:
+    found = store.query(ontology._index_sparql(ONTOLOGY))
+    assert isinstance(found, QueryTriples)
+    data = serialize(found, format=format_)
+    assert isinstance(data, bytes)
+    graph = rdflib.Graph().parse(data=data, format=format_.media_type)
+    assert len(graph) == len(set(parse(data, format=format_)))
+    # One ontology, whole in itself: nothing to fetch.
+    assert list(graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)) == [rdflib.URIRef(ONTOLOGY)]
+    assert (None, rdflib.OWL.imports, None) not in graph
+    if format_ == RdfFormat.RDF_XML:
+        world = owlready2.World()
+        world.get_ontology(ONTOLOGY).load(fileobj=io.BytesIO(data))
+        assert {"Claim", "FatalEvent"} <= {kind.name for kind in world.classes()}
+        assert len(list(world.properties())) > 100
 
 
 def test_labels_in_other_languages(store: Store) -> None:

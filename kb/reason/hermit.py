@@ -26,6 +26,7 @@ from kb.errors import FactlineError
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 _NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
 _MEGABYTES = 2_000
+_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a run takes a second, most of which would be compiling
 _INCONSISTENT = "InconsistentOntologyException"
 # Datatypes that OWL 2 lacks: HermiT stops at a literal of one.
 _FOREIGN = frozenset(
@@ -108,7 +109,7 @@ def _run(facts: Iterable[ox.Triple | ox.Quad], *arguments: str) -> str | None:
         file.write_bytes(_written(facts))
         program = ["-cp", reasoning._HERMIT_CLASSPATH, "org.semanticweb.HermiT.cli.CommandLine"]
         ran = subprocess.run(  # noqa: S603 - our own arguments
-            [java, f"-Xmx{_MEGABYTES}M", *program, *arguments, file.as_uri()],
+            [java, f"-Xmx{_MEGABYTES}M", *_QUICK, *program, *arguments, file.as_uri()],
             capture_output=True,
             text=True,
             check=False,

@@ -41,8 +41,10 @@ _TERMS = """SELECT DISTINCT ?term ?kind ?label ?definition ?group WHERE {
   OPTIONAL { ?term skos:definition|rdfs:comment ?definition }
   OPTIONAL { ?kind rdfs:label ?group }
 } ORDER BY LCASE(STR(?term)) ?term ?kind"""
+# Its modules as one: without their headers, and without the imports of what is in it already.
 _ALL = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
   GRAPH <graph/reference> { ?subject ?predicate ?value FILTER(isBlank(?subject) || STRSTARTS(STR(?subject), "%s")) }
+  FILTER(?predicate != owl:imports && (isBlank(?subject) || !STRSTARTS(STR(?subject), "%s/")))
 }"""
 _NEIGHBOURS = """SELECT ?predicate ?value ?label WHERE {
   VALUES ?term { %s } ?term ?predicate ?value OPTIONAL { ?value rdfs:label ?label }
@@ -92,6 +94,7 @@ _FACTS = {
     _SKOS + "narrowMatch": "Contains, elsewhere",
     _SKOS + "relatedMatch": "Related, elsewhere",
     _SKOS + "altLabel": "Also called",
+    _RDFS + "seeAlso": "See also",
     PREFIXES["owl"] + "equivalentClass": "Same as",
     PREFIXES["owl"] + "inverseOf": "Inverse of",
 }
@@ -226,7 +229,7 @@ def _show(request: Request, view: View, iri: str) -> Response:
 
 
 def _index_sparql(_: str) -> str:
-    return _ALL % ONTOLOGY
+    return _ALL % (ONTOLOGY, ONTOLOGY)
 
 
 def _index(reading: Reading, iri: str, _: Mapping[str, str]) -> OntologyPage | None:
@@ -318,10 +321,14 @@ def _kind_words(types: Iterable[Ref]) -> str:
 
 
 def _facts(found: dict[str, list[Ref]]) -> list[Fact]:
-    facts = {
-        name: [it for it in found.get(name, ()) if not (it.iri or "").startswith(PREFIXES["owl"])] for name in _FACTS
-    }
+    facts = {name: [terms.prefixed(it) for it in found.get(name, ()) if _telling(name, it)] for name in _FACTS}
     return [Fact(title, tuple(dict.fromkeys(facts[name]))) for name, title in _FACTS.items() if facts[name]]
+
+
+def _telling(predicate: str, value: Ref) -> bool:
+    """What lies above a term elsewhere is shown with all that does; the kinds of OWL stand in the heading."""
+    iri = value.iri or ""
+    return not iri.startswith(PREFIXES["owl"]) and not (predicate in terms.ABOVE and not iri.startswith(NAMESPACE))
 
 
 def _inverse(store: Store, iri: str) -> list[Fact]:

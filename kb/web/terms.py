@@ -16,6 +16,20 @@ _LABELS = "SELECT ?term ?label WHERE { VALUES ?term { %s } ?term rdfs:label ?lab
 _TRANSLATED = """SELECT ?label (LANG(?label) AS ?language) WHERE {
   VALUES ?term { %s } ?term skos:prefLabel ?label FILTER(LANG(?label) != "en")
 } ORDER BY ?language"""
+ABOVE = (_RDFS + "subClassOf", _RDFS + "subPropertyOf")
+"""By what a term says which lie above it."""
+
+_KNOWN = {
+    **PREFIXES,
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "time": "http://www.w3.org/2006/time#",
+    "wd": "http://www.wikidata.org/entity/",
+}
+_ELSEWHERE = """SELECT DISTINCT ?above WHERE {
+  VALUES ?term { %s } ?term (rdfs:subClassOf|rdfs:subPropertyOf)+ ?above FILTER(isIRI(?above))
+}"""
 _LEADING = """SELECT ?property WHERE {
   VALUES ?term { %s } ?term a ?kind . ?property rdfs:range ?kind ; a owl:ObjectProperty
 } ORDER BY ?property LIMIT 1"""
@@ -25,6 +39,8 @@ def above(store: Store, iri: str) -> list[Fact]:
     """All classes, or properties, that a term lies under: by what is said, by definitions and by the alignments."""
     told, term = axioms.shipped(), NamedNode(iri)
     wider = told.classes.get(term, frozenset()) | told.properties.get(term, frozenset())
+    # Alignments whose terms are not inferred are told by the graph alone.
+    wider |= {row["above"] for row in select(store, _ELSEWHERE % node(iri))}
     if not wider:
         return []
     rows = select(store, _LABELS % " ".join(map(str, wider)))
@@ -39,11 +55,15 @@ def above(store: Store, iri: str) -> list[Fact]:
 
 def _short(iri: str) -> str:
     """An IRI with a prefix that people know."""
-    known = {**PREFIXES, "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/"}
-    for prefix, namespace in known.items():
+    for prefix, namespace in _KNOWN.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri
+
+
+def prefixed(ref: Ref) -> Ref:
+    """A link to a term of others by its name with a prefix, where there is no label for it."""
+    return ref if ref.iri is None or ref.label != ref.iri else Ref(_short(ref.iri), ref.iri)
 
 
 def translations(store: Store, iri: str) -> list[Fact]:
