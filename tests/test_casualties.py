@@ -268,3 +268,23 @@ def test_killed_or_wounded_leaves_open_how_many_of_each(extractor: Extractor) ->
         ("killed", None, 23),
         ("injured", None, 23),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "free", "parts"),
+    [
+        ("Six militants and three soldiers were killed. 9 fatalities.", {6, 3}, set()),
+        ("Six militants and several soldiers were killed. 12 fatalities.", {12}, {6, 3}),
+        ("Initially eleven deaths were reported, but the number was later put at 14.", {14}, {11}),
+        ("Four men died in Homs. Two died in Hama. In total, seven people lost their lives.", {7}, {4, 2}),
+    ],
+)
+def test_a_total_is_told_once(text: str, free: set[int], parts: set[int], extractor: Extractor) -> None:
+    claims = [claim for claim in harmed(extractor, text) if claim.harm == "killed"]
+    assert {claim.count.minimum for claim in claims if claim.subset_of is None} == free
+    assert {claim.count.minimum for claim in claims if claim.subset_of is not None} == parts
+
+
+def test_a_corrected_number_is_denied(extractor: Extractor) -> None:
+    text = "A bomb injured 17 people, the army said, before correcting the number of injured to 14."
+    assert [(c.count.minimum, str(c.modality)) for c in harmed(extractor, text)] == [(17, "denied"), (14, "asserted")]

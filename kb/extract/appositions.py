@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kb.extract.entities import PERSON_NAME
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import PLAIN, Node
+from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import GROUP
 from kb.extract.voice import is_adverb
 
@@ -70,7 +70,9 @@ def one(node: Node) -> bool:
     """Whether a node stands for one person."""
     if node.kind == PERSON_NAME:
         return True
-    return node.kind == GROUP and node.value.size.maximum == 1 and not node.value.many
+    if node.kind == COUNT:
+        return bool(node.value.count.maximum == 1)
+    return node.kind == GROUP and node.value.size.maximum == 1
 
 
 def names_again(nodes: list[Node], joint: int, index: int) -> bool:

@@ -25,10 +25,12 @@ def without_assaults(claims: Sequence[Claim]) -> list[Claim]:
 def without_told_bombers(claims: Sequence[Claim]) -> list[Claim]:
     """The claims less bombers who blew themselves up where their death is told in other words or within a total."""
     told = [
-        claim for claim in claims if isinstance(claim, CasualtyClaim) and claim.harm == "killed" and claim.rule != BLAST
+        claim
+        for claim in claims
+        if isinstance(claim, CasualtyClaim) and claim.harm == "killed" and claim.rule not in (BLAST, "suicide")
     ]
     attackers = any(_of_attackers(claim) for claim in told)
-    return [claim for claim in claims if not (attackers and claim.rule == BLAST and not _one_more(claim))]
+    return [claim for claim in claims if not (attackers and claim.rule in (BLAST, "suicide") and not _one_more(claim))]
 
 
 def _one_more(claim: Claim) -> bool:

@@ -25,6 +25,7 @@ OTHER = frozenset({"earlier", "previous", "similar", "past", "recent", "other", 
 BEGINNINGS = frozenset(
     {"start", "beginning", "outbreak", "onset", "fall", "collapse", "invasion", "war", "conflict", "coup"}
 )
+RANKS = word_set("ordinals") | {"latest"}
 CAUSES = word_set("causes")
 RELATIVES = frozenset({"which", "when", "that", "where", "who"})
 MARKS = frozenset({",", ";", ":", "(", ")", "–", "—", "--"})
@@ -99,6 +100,8 @@ def _long(nodes: list[Node], at: int) -> bool:
 def _other(nodes: list[Node], at: int) -> bool:
     """ "the earlier attack", "in similar marches"."""
     node = nodes[at]
+    if node.lower == "the first" and any(n.lower in RANKS for n in nodes[:at]):
+        return True  # "the second attack in a week; the first killed five people"
     if node.kind != PLAIN or node.lower not in OTHER:
         return False
     return any((n.kind == PLAIN and n.has("event-noun")) or n.lower in BEGINNINGS for n in nodes[at + 1 : at + 3])

@@ -82,14 +82,15 @@ def identified(claims: list[Claim], document: Document) -> list[Claim]:
     Repetitions, which would have the same id, are left out; ``subset_of`` is put from draft ids to the final ones.
     """
     key, final = document.key, dict[str, str]()
-    found: dict[str, Claim] = {}
     for claim in claims:
         fields = claim.model_dump(mode="json", by_alias=True, exclude=NOT_IDENTITY)
         parts = [f"{name}={_bare(value)}" for name, value in sorted(fields.items())]
         final[claim.id] = digest("claim", key, *parts)
-        update = {"id": final[claim.id]}
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        update: dict[str, str | None] = {"id": final[claim.id]}
         if isinstance(claim, CasualtyClaim) and claim.subset_of is not None:
-            update["subset_of"] = final[claim.subset_of]
+            update["subset_of"] = final[claim.subset_of] if final[claim.subset_of] != update["id"] else None
         found.setdefault(final[claim.id], claim.model_copy(update=update))
     return list(found.values())
 

@@ -154,10 +154,13 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
             joint -= 1
         if joint < first or joint == index - 1:
             return found
+        if nodes[joint].lower in PARTS and joint > first and nodes[joint + 1].lower == ",":
+            joint -= 1  # "one of whom, a woman of 70, died"
         joint = _described(nodes, joint, first)
         if not _joins(nodes, joint, rule) or told_apart(nodes, index):
             return found
-        if len(found) == 1 and joint == index - 2 and at_end and same_people(nodes, joint, index):
+        beside = joint == index - 2 or nodes[joint + 1].lower in PARTS
+        if len(found) == 1 and beside and at_end and same_people(nodes, joint, index):
             return [joint]
         if names_again(nodes, joint, index):
             index = joint
@@ -248,7 +251,7 @@ def _behind_place(nodes: list[Node], at: int, last: int) -> int:
         if node.lower in LIST_WORDS:
             on = index + 1 if nodes[index + 1].lower not in LIST_WORDS else min(index + 2, last - 1)
             people = nodes[on].kind == GROUP and (
-                nodes[on].value.count is not None or nodes[on].lower.startswith(("a ", "an "))
+                nodes[on].value.count is not None or nodes[on].lower.startswith(("a ", "an ", "his ", "her ", "their "))
             )
             return index if people else at
         if not (node.kind in (PLAIN, "place", ACTOR, "demonym") or named(node)) or node.has(*PREDICATES):

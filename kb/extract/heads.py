@@ -92,6 +92,8 @@ def _counted(nodes: list[Node], at: int) -> bool:
     """Whether a number or an organisation stands before the word: "five rebels", "FMLN guerrillas"."""
     if at > 0 and nodes[at - 1].kind == ACTOR:
         return not nodes[at - 1].has("person")
+    if at > 2 and nodes[at - 1].lower in ("the", "these", "those", "its", "their") and nodes[at - 2].lower == "of":
+        return nodes[at - 3].kind == COUNT and bool(nodes[at - 3].value.kind == "number")  # "six of the insurgents"
     return at > 0 and nodes[at - 1].kind == COUNT and nodes[at - 1].value.kind in ("number", "none", "article", "group")
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from kb.extract.antecedents import SINGULAR, Antecedents
 from kb.extract.harmed import Casualty
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.phrases import BARE_PLURAL, GROUP, Group
+from kb.extract.totals import bare_total, with_totals
 from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
 POINTING = ("the ", "these ", "those ", "all ")
-IN_ALL = re.compile(r"\b(?:in total|in all|altogether|all told|overall|a total of|totall?ing)\b", re.I)
 ANYONE = frozenset({"victim", "victims", "person", "persons", "man", "men", "other", "others", "people"})
 
 
@@ -31,6 +30,8 @@ class Mentions:
         self._wholes: dict[str, CasualtyClaim] = {}
         self._every: set[str] = set()
         self._hurt: Group | None = None
+        self._nouns: set[str] = set()
+        self._bare: set[str] = set()
         self.told = False
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
@@ -39,6 +40,7 @@ class Mentions:
         self._people.remember(nodes)
         hurt = [nodes[f.phrase].value for f in found if f.harm == "injured" and nodes[f.phrase].kind == GROUP]
         self._hurt = hurt[0] if len(hurt) == 1 else None
+        self._nouns = {group.noun for group in hurt if group.many}
         for node in nodes:
             if node.kind == GROUP and node.value.count is not None and (node.value.count.minimum or 0) > 1:
                 for key in _keys(node.value):
@@ -54,6 +56,8 @@ class Mentions:
             group = self._hurt
         if nodes[finding.phrase].lower == "of them" and (group is None or group.count is None):
             group = self._people.of(nodes, finding.phrase, frozenset(busy)) or group
+        if died and _some_of(nodes[finding.phrase], self._nouns):
+            return finding._replace(wounded=True)
         if group is None:
             return finding
         return finding._replace(
@@ -78,7 +82,9 @@ class Mentions:
         """Remember the claims whose victims are spoken of as known: "the soldiers", "he"."""
         for finding, claim in zip(findings, claims, strict=True):
             node = nodes[finding.phrase]
-            if node.kind == GROUP and node.value.noun == "other":
+            if bare_total(nodes, finding):
+                self._bare.add(claim.id)
+            if finding.rule.trigger.lex == "suicide" or (node.kind == GROUP and node.value.noun == "other"):
                 continue
             if finding.name is None and (_points_back(node) or (finding.definite and node.kind != GROUP)):
                 self._known.add(claim.id)
@@ -139,12 +145,13 @@ class Mentions:
             if claim.id not in wholes
             and (
                 _vaguer(claim, harmed)
-                or ((claim.id in self._every or claim.rule == "toll" or _in_all(claim)) and _summed(claim, harmed))
+                or ((claim.id in self._every or claim.rule == "toll") and _summed(claim, harmed))
                 or (claim.id in self._known - self._pronouns and _told_again(claim, harmed, self._known))
                 or (claim.id in self._pronouns and _told_again(claim, harmed[: harmed.index(claim)], self._pronouns))
             )
         }
-        return [self._less_the_dead(claim) for claim in claims if claim.id not in again and not self._all_died(claim)]
+        kept = [self._less_the_dead(claim) for claim in claims if claim.id not in again and not self._all_died(claim)]
+        return with_totals(kept, self._bare)
 
     def _all_died(self, claim: Claim) -> bool:
         """Whether all who are told of as wounded died later: they count as killed alone."""
@@ -161,6 +168,11 @@ def _again(node: Node, one: Group) -> bool:
     return node.lower.startswith("the ") and alike and not node.value.many and node.value.name is None
 
 
+def _some_of(node: Node, nouns: set[str]) -> bool:
+    """ "one of the passers-by": of those whom the sentence before told of as wounded."""
+    return node.kind == GROUP and " of the " in node.lower and node.value.noun in nouns
+
+
 def _points_back(node: Node) -> bool:
     return node.kind == GROUP and node.value.definite and node.value.name is None and node.lower.startswith(POINTING)
 
@@ -171,11 +183,6 @@ def _everyone(nodes: list[Node], at: int) -> bool:
     if node.lower.startswith(("all ", "the ")) and node.kind == GROUP:
         return node.value.count is not None
     return node.kind == COUNT and at > 0 and nodes[at - 1].lower in ("all", "the", "all the")
-
-
-def _in_all(claim: CasualtyClaim) -> bool:
-    """Whether the sentence speaks of a total: "seven fatalities in total"."""
-    return IN_ALL.search(claim.quote) is not None
 
 
 def _summed(claim: CasualtyClaim, harmed: list[CasualtyClaim]) -> bool:

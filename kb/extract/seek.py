@@ -186,7 +186,12 @@ def counts_things(nodes: list[Node], at: int) -> bool:
 def is_part(nodes: list[Node], at: int) -> bool:
     """Whether a number is a part of a list's people and no subject: "19 of them children", "five of them badly"."""
     follows = at + 1 < len(nodes) and nodes[at].kind == COUNT and nodes[at + 1].lower in PARTS
-    return follows and not has_predicate(nodes, at + 1)
+    if not follows or has_predicate(nodes, at + 1):
+        return False
+    if at + 2 < len(nodes) and nodes[at + 2].lower == ",":  # "one of whom, a woman of 70, died"
+        closing = next((i for i in range(at + 3, min(at + 10, len(nodes))) if nodes[i].lower == ","), None)
+        return closing is None or not has_predicate(nodes, closing)
+    return True
 
 
 def thin(node: Node) -> bool:

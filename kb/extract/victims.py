@@ -18,12 +18,15 @@ HABITUAL = word_set("habitual")
 UNHURT = word_set("unhurt")
 COMPANY = word_set("company-words")
 RANKED = word_set("ordinals") | {"first", "latest", "last", "5th", "6th", "7th", "8th", "fifth"}
+SURVIVING = frozenset({"survived", "survives", "survive", "lived", "lives"})
 DID = frozenset({"did", "does", "do", "had", "has"})
 POSSESSIVES = ("his ", "her ", "their ", "its ")
 
 
 def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
     """The phrases harmed by the trigger at ``at``; the trigger itself where it tells of nobody or of one alone."""
+    if rule.trigger.lex == "suicide" and any(node.lower in SURVIVING for node in nodes[at + 1 : at + 6]):
+        return []
     if NOBODY in rule.trigger.voice or FOLD in rule.trigger.voice or rule.trigger.lex == "suicide":
         return [at]
     if FOUND in rule.trigger.voice:
@@ -123,7 +126,8 @@ def _thing_before(nodes: list[Node], index: int, at: int) -> bool:
     plain = (
         thing.kind == PLAIN and (not thing.tags or thing.has("site", "weapon", "equipment")) and thing.lower.isalpha()
     )
-    return plain and article.has("determiner") and not nodes[aux - 3].has("preposition")
+    articled = article.has("determiner") or article.kind == COUNT
+    return plain and articled and not nodes[aux - 3].has("preposition")
 
 
 def _owner(nodes: list[Node], index: int, rule: Rule) -> bool:

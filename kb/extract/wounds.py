@@ -65,6 +65,8 @@ def _had(nodes: list[Node], at: int, verb: int) -> bool:
 def _lying(nodes: list[Node], with_: int) -> int | None:
     """The verb of "remain in hospitals with wounds", "were taken to Kenyatta with burns"."""
     for index in range(with_ - 1, max(0, with_ - LYING), -1):
+        if nodes[index].lower in SUFFERING_WITH and nodes[index].kind == PLAIN:
+            return index  # "survived the attack with a wound"
         if nodes[index].lower in LYING_AT:
             verb = nodes[index - 1].lower
             return index - 1 if verb in SUFFERING_WITH or verb in CARING else None
