@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from kb.track.conflicts import Contradiction, spread
 from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 
 _LEAP = 2  # a source that more than doubles its number within a day without a time of day has been read in two ways
@@ -50,14 +51,6 @@ class Found(NamedTuple):
     background: bool = False
 
 
-class Contradiction(NamedTuple):
-    """Two claims that cannot both hold, the earlier one first."""
-
-    earlier: Statement
-    later: Statement
-    reason: str
-
-
 @dataclass(frozen=True)
 class Names:
     """Names of nodes, for reasons that a person reads."""
@@ -70,12 +63,13 @@ class Names:
 
 
 def order(statement: Statement) -> tuple[object, ...]:
-    """Publication; on one day the smaller number first, because tolls grow; denials after what they deny."""
+    """Publication; on one day the smaller number first, because tolls grow; denials and corrections after what they deny."""
     moment = statement.published if len(statement.published) > 10 else statement.day
     return (
         not statement.day,
         moment,
         statement.denied,
+        statement.correcting,
         _STAGES.get(statement.phase or "", 0),
         statement.size,
         statement.high is None,
@@ -112,6 +106,10 @@ class Reader:
         self._latest: dict[str, Statement] = {}
         self._front: Statement | None = None
         self._biggest: dict[str, int] = defaultdict(int)
+        self._nobody: list[Statement] = []
+        self._by_outlet: dict[str, Statement] = {}
+        self._of_document: dict[str, list[Statement]] = defaultdict(list)
+        self._void: set[str] = set()
 
     def read(self, statements: Iterable[Statement], subsets: frozenset[str] = frozenset()) -> Reader:
         """Takes in all claims of a figure; ``subsets`` are those that are parts of others."""
@@ -120,22 +118,33 @@ class Reader:
         for statement in ordered:
             if not statement.denied:
                 self._biggest[statement.document] = max(self._biggest[statement.document], statement.size)
+                self._of_document[statement.document].append(statement)
         for statement in ordered:
             found = self._find(statement)
             if found.finding is Finding.NEW and statement.claim in subsets:
                 found = found._replace(finding=Finding.PART_OF, reason="a part of what another figure counts")
             self.found.append(found)
             self._remember(statement, found)
+        self.contradictions = spread(
+            self.contradictions, [f.statement for f in self.found if not f.background], self._void, self._around
+        )
         return self
 
     def _remember(self, statement: Statement, found: Found) -> None:
         if statement.denied:
             self._denied.setdefault(statement.number, statement)
             return
+        if statement.none:
+            self._nobody.append(statement)
+            return
         self._numbers.setdefault(statement.number, []).append(statement)
         if not statement.counted or found.background:
             return
         self._latest[statement.source] = statement
+        self._by_outlet[statement.publisher] = statement
+        if found.corrects is not None:
+            # What was taken back contradicts nothing any more, whoever had repeated it.
+            self._void.update(other.claim for other in self._numbers.get(found.corrects.number, ()))
         if self._front is None or statement.size > self._front.size or found.corrects is not None:
             self._front = statement
 
@@ -144,12 +153,30 @@ class Reader:
             return self._denial(s)
         if not s.counted:
             return self._uncounted(s)
-        background = self._biggest[s.document] > s.size and s.measure not in (TROOPS, CROWD)
+        if s.none:
+            return self._no_one(s)
+        found = self._number(s)
+        against = [other for other in self._nobody if not self._around.related(s.source, other.source)]
+        for other in against:
+            self.contradictions.append(Contradiction(other, s, self._denied_by(s, other)))
+        if against and found.finding is Finding.NEW:
+            found = Found(s, Finding.CONTRADICTS, self._denied_by(s, against[-1]), against[-1])
+        return found
+
+    def _number(self, s: Statement) -> Found:
+        """What a number of at least one is within its figure."""
+        rival = self._rival(s)
+        background = rival is None and self._biggest[s.document] > s.size and s.measure not in (TROOPS, CROWD)
         said = self._numbers.get(s.number)
         if s.measure == TROOPS:
             said = [other for other in said or () if _stage(other) == _stage(s)]
         if said:
-            return self._again(s, said, background)
+            found = self._again(s, said, background)
+            if rival is not None and rival.size < s.size:
+                self.contradictions.append(Contradiction(rival, s, self._beside(s, rival)))
+            return found
+        if rival is not None and rival.size < s.size:
+            return self._against(s, rival, self._beside(s, rival))
         if background and not self._denied.get(s.number):
             front = self._front
             if front is None or (s.high or s.size) >= (front.low or 0):
@@ -161,6 +188,51 @@ class Reader:
                 s, denial, f"asserts what {self._who(denial)} denied on {denial.day or 'no known day'}"
             )
         return self._grown(s)
+
+    def _rival(self, s: Statement) -> Statement | None:
+        """What the same document has another source say of the same people, that cannot hold together with this.
+
+        A smaller number that others had told before is only the earlier one.
+        """
+        if s.measure == TROOPS:
+            return None
+        for other in self._of_document[s.document]:
+            named = s.publisher not in (s.source, other.source) or s.possible != other.possible
+            apart = other.counted and not other.none and (_above(s, other) or _above(other, s))
+            lower = min(s, other, key=lambda each: each.size)
+            before = any(told.document != s.document for told in self._numbers.get(lower.number, ()))
+            if apart and named and not before and not self._around.related(s.source, other.source):
+                return other
+        return None
+
+    def _beside(self, s: Statement, other: Statement) -> str:
+        return f"{words(s)}, where {self._who(other)} gives {words(other)} in the same report"
+
+    def _denied_by(self, s: Statement, other: Statement) -> str:
+        return (
+            f"{words(s)}, where {self._who(other)} said{' on ' + other.day if other.day else ''} that there was nobody"
+        )
+
+    def _no_one(self, s: Statement) -> Found:
+        """Against all who had counted somebody; a source that had, takes that back."""
+        counted = [other for said in self._numbers.values() for other in said if other.counted]
+        own = [other for other in counted if self._around.related(s.source, other.source)]
+        others = sorted((other for other in counted if other not in own), key=order)
+        for other in others:
+            self.contradictions.append(Contradiction(other, s, f"nobody, where {self._who(other)} gave {words(other)}"))
+        if own:
+            last = max(own, key=order)
+            return Found(s, Finding.UPDATES, f"{self.names.of(s.source)} takes back {words(last)}", last, last)
+        if others:
+            last = others[-1]
+            return Found(s, Finding.CONTRADICTS, f"nobody, where {self._who(last)} gave {words(last)}", last)
+        if not self._nobody:
+            return Found(s, Finding.NEW, "the first claim of this figure")
+        same = next((other for other in reversed(self._nobody) if self.same_source(s, other)), None)
+        if same is not None:
+            return Found(s, Finding.REPEATS, "told again that there was nobody", same)
+        last = self._nobody[-1]
+        return Found(s, Finding.CORROBORATES, f"nobody, as {self._who(last)} said", last)
 
     # One number
 
@@ -208,6 +280,10 @@ class Reader:
             own = next(
                 (other for source, other in self._latest.items() if self._around.related(source, s.source)), None
             )
+        if own is None and (s.correcting or s.source == s.publisher):
+            # An outlet that gives a number of its own takes back what it had reported; in a correction, in any case.
+            said = self._by_outlet.get(s.publisher)
+            own = said if said is not None and _above(said, s) else None
         if front is None:
             return self._first(s)
         if own is not None and own.number != s.number:
@@ -233,12 +309,15 @@ class Reader:
         if _inside(own, s):
             return Found(s, Finding.CORROBORATES, f"allows {words(own)}, as {who} had said", own)
         if not cumulative:
-            return None
+            if own.document == s.document or not (_above(s, own) or _above(own, s)):
+                return None
+            return Found(s, Finding.UPDATES, f"{who} changes {words(own)} to {words(s)}", own, own)
         if _above(s, own):
             if self._leap(s, own):
                 return self._against(s, own, f"two readings of {who} on one day: {words(own)} and {words(s)}")
             return Found(s, Finding.UPDATES, f"{who} raises {words(own)} to {words(s)}", own)
-        if _above(own, s) and own.document != s.document and own.published < s.published:
+        later = own.published < s.published or (s.correcting and own.day <= s.day)
+        if _above(own, s) and own.document != s.document and later:
             return Found(s, Finding.UPDATES, f"{who} lowers {words(own)} to {words(s)}", own, own)
         return None
 
@@ -264,10 +343,13 @@ class Reader:
         """Lower than others had said before: growth explains a larger number later, never a smaller one."""
         against: list[Statement] = []
         for said in self._numbers.values():
-            first = next((other for other in said if s.measure != TROOPS or _stage(other) == _stage(s)), None)
+            standing = (other for other in said if other.claim not in self._void)
+            first = next((other for other in standing if s.measure != TROOPS or _stage(other) == _stage(s)), None)
             if first and (_above(first, s) or (s.measure in (TROOPS, CROWD) and _above(s, first))):
                 against.append(first)
         against.sort(key=order)
+        if not against:
+            return Found(s, Finding.NEW, "the first number after an earlier one was taken back")
         self._against_number[s.number] = against
         for other in against:
             self.contradictions.append(Contradiction(other, s, self._lower(s, other)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -23,8 +24,17 @@ Values = Mapping[str, list[str]]
 Fact = tuple[str, str, str]
 
 _ASSERTED, _DENIED = "Asserted", "Denied"
+DCTERMS_TITLE = f"{terms.DCTERMS}title"
+_CORRECTING = re.compile(
+    r"\bcorrect(?:ion|ions|ed|s|ing)\b|\bwithdr(?:ew|awn|aws)\b[^.]{0,60}\b(?:figure|number|toll|count|claim|statement|report)"
+    r"|\bretract(?:ed|s|ion|ing)\b|\bt(?:ook|ake|akes|aken) back\b|\bplease read\b|\brevis(?:ed|es|ing) (?:down|its|the)\b"
+    r"|\b(?:erroneous|mistaken|wrong|incorrect)(?:ly)? (?:figure|number|toll|count|reported|stated|given|announced)"
+    r"|\bclerical error\b|\bcounted twice\b",
+    re.IGNORECASE,
+)
 _PLURAL = "2"  # a bare plural ("soldiers were killed") is no number to follow
-_STARTED = frozenset({"Planned", "Possible"})  # of a deployment these are early phases, of harm they are no count
+_POSSIBLE = "Possible"
+_STARTED = frozenset({"Planned", _POSSIBLE})  # of a deployment these are early phases, of harm they are no count
 _NAMING = frozenset({terms.kb("EventClaim"), terms.kb("CrowdClaim")})
 _CLAIMS = {terms.kb(f"{kind}Claim"): kind for kind in ("Casualty", "Deployment", "Event", "Crowd")}
 
@@ -32,7 +42,7 @@ _CLAIMS = {terms.kb(f"{kind}Claim"): kind for kind in ("Casualty", "Deployment",
 class Gathered(NamedTuple):
     """One document: what it counts, what events it mentions, its text and day, and what decisions say of its claims.
 
-    ``stated`` are the places that it names in the very words of its claims.
+    ``stated`` are the places that it names in the very words of its claims, ``places`` all of its claims' places.
     """
 
     document: str
@@ -42,6 +52,7 @@ class Gathered(NamedTuple):
     mentions: list[Mention]
     stated: frozenset[str]
     facts: list[Fact]
+    places: frozenset[str] = frozenset()
 
 
 def gather(store: Store, graph: str, standing: Standing) -> Gathered:
@@ -76,7 +87,9 @@ def gather(store: Store, graph: str, standing: Standing) -> Gathered:
             claims[subject] = _values(written, subject)
             revisions[iri] = subject
     about = subjects.get(document, {})
-    values = [_Claim(iri, claims[iri], document, about, standing) for iri in sorted(claims)]
+    told = f"{_first(about, DCTERMS_TITLE) or ''}\n{_first(about, terms.kb('text')) or ''}"
+    correcting = _CORRECTING.search(told) is not None
+    values = [_Claim(iri, claims[iri], document, about, standing, correcting) for iri in sorted(claims)]
     return Gathered(
         document,
         _first(about, terms.kb("text")) or "",
@@ -89,6 +102,12 @@ def gather(store: Store, graph: str, standing: Standing) -> Gathered:
         [mention for each in values for mention in each.mentions()],
         frozenset(place for each in values if (place := each.stated())),
         facts,
+        frozenset(
+            standing.node(place, iri)
+            for iri, values_ in claims.items()
+            for name in ("place", "destination")
+            for place in values_.get(terms.kb(name), ())
+        ),
     )
 
 
@@ -109,12 +128,15 @@ def _first(values: Values, predicate: str) -> str | None:
 class _Claim:
     """One claim in the graph of its document."""
 
-    def __init__(self, iri: str, values: Values, document: str, about: Values, standing: Standing) -> None:
+    def __init__(
+        self, iri: str, values: Values, document: str, about: Values, standing: Standing, correcting: bool
+    ) -> None:
         self.iri = iri
         self._values = values
         self._document = document
         self._about = about
         self._standing = standing
+        self._correcting = correcting
         self._kind = next(_CLAIMS[kind] for kind in values[terms.RDF_TYPE] if kind in _CLAIMS)
 
     def _get(self, name: str) -> str | None:
@@ -138,14 +160,16 @@ class _Claim:
         if self._kind == "Event":
             return
         row = self._shared()
+        row = row._replace(possible=row.phase == _POSSIBLE)
         if self._kind == "Deployment":
             yield from self._deployment(row)
-        elif row.phase is not None:
+        elif row.phase not in (None, _POSSIBLE):
             return
         elif self._kind == "Crowd":
-            yield row._replace(measure=CROWD, group=self._node("group"))
+            yield row._replace(measure=CROWD, group=self._node("group"), phase=None)
         else:
             yield row._replace(
+                phase=None,
                 measure=self._term("harm") or "",
                 people=self._term("victimClass") or "Unknown",
                 group=self._node("victims"),
@@ -201,6 +225,8 @@ class _Claim:
             phase=None if modality in (_ASSERTED, _DENIED) else modality,
             start=int(self._get("start") or 0),
             aside=self._get("background") is not None,
+            publisher=(self._standing.node(publisher, self.iri) if publisher else None) or self._document,
+            correcting=self._correcting,
         )
 
     def mentions(self) -> Iterator[Mention]:

@@ -32,7 +32,7 @@ def lines(parts: Sequence[Part], around: tuple[Knowledge, Standing, Index], stor
     found: set[str] = set()
     of_claim: dict[str, str] = {}
     named = {s.place for part in parts for s in part.statements} | {m.place for part in parts for m in part.mentions}
-    same = aliases((place for place in named if place), knowledge.within)
+    same = aliases((place for place in named if place), knowledge.within, knowledge.located)
     mentions = (m._replace(place=same.get(m.place or "", m.place)) for part in parts for m in part.mentions)
     made_events = events(mentions, knowledge.within)
     for event in decided(made_events, standing.together, standing.apart):
@@ -46,7 +46,9 @@ def lines(parts: Sequence[Part], around: tuple[Knowledge, Standing, Index], stor
     ]
     copies = {part.document: first for part in parts if (first := index.copy_of(part.document))}
     stated = {part.document: frozenset(same.get(place, place) for place in part.stated) for part in parts}
-    surroundings = Surroundings(knowledge.within, knowledge.part_of, knowledge.members, copies, stated, standing)
+    surroundings = Surroundings(
+        knowledge.within, knowledge.part_of, knowledge.members, copies, stated, standing, knowledge.located
+    )
     made = told(figures(statements, surroundings), surroundings, names)
     found.update(written(figure_facts(made, store, names, standing)))
     found.update(written(fact for spelling, place in same.items() for fact in _spelt(spelling, place, parts, names)))

@@ -39,6 +39,12 @@ CREATE TABLE copy (document TEXT PRIMARY KEY, first TEXT NOT NULL);
 CREATE INDEX copy_first ON copy (first);
 CREATE TABLE node (iri TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE INDEX node_key ON node (key);
+CREATE TABLE offer (key TEXT NOT NULL, day TEXT NOT NULL, value TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX offer_key ON offer (key, day);
+CREATE INDEX offer_document ON offer (document);
+CREATE TABLE ask (key TEXT NOT NULL, day TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX ask_key ON ask (key, day);
+CREATE INDEX ask_document ON ask (document);
 """
 _BATCH = 500
 
@@ -110,6 +116,11 @@ class Index:
     def documents(self) -> set[str]:
         """The documents that were taken in."""
         return {row[0] for row in self._connection.execute("SELECT iri FROM document")}
+
+    def day(self, document: str) -> str:
+        """The day of a document that was taken in; empty if it has none."""
+        found = self._connection.execute("SELECT day FROM document WHERE iri = ?", (document,)).fetchone()
+        return str(found[0]) if found else ""
 
     def add(self, document: str, day: str, parts: Iterable[Part]) -> None:
         """Takes in a document, in place of what was known of it; the segments that it touches become dirty."""
@@ -271,6 +282,42 @@ class Index:
     def named_as(self, iri: str) -> bool:
         """Whether a document names the node."""
         return self._connection.execute("SELECT 1 FROM node WHERE iri = ?", (iri,)).fetchone() is not None
+
+    def offer(self, document: str, day: str, offers: set[tuple[str, str]]) -> set[str]:
+        """Keeps what a document offers (key, value), in place of what it did; the keys by which anything changed."""
+        before = set(self._connection.execute("SELECT key, value FROM offer WHERE document = ?", (document,)))
+        gone, new = before - offers, offers - before
+        self._connection.executemany(
+            "DELETE FROM offer WHERE document = ? AND key = ? AND value = ?", ((document, *row) for row in gone)
+        )
+        changed = {key for key, value in gone | new if not self._offered(key, value, day)}
+        self._connection.executemany(
+            "INSERT INTO offer VALUES (?, ?, ?, ?)", ((key, day, value, document) for key, value in sorted(new))
+        )
+        return changed
+
+    def _offered(self, key: str, value: str, day: str) -> bool:
+        query = "SELECT 1 FROM offer WHERE key = ? AND day = ? AND value = ?"
+        return self._connection.execute(query, (key, day, value)).fetchone() is not None
+
+    def offered(self, key: str, first: str, last: str, document: str) -> list[tuple[str, int]]:
+        """What other documents of these days offer by a key, with how many there are, sorted."""
+        rows = self._connection.execute(
+            "SELECT value, count(*) FROM offer WHERE key = ? AND day BETWEEN ? AND ? AND document != ? "
+            "GROUP BY value ORDER BY value",
+            (key, first, last, document),
+        )
+        return [(str(value), int(number)) for value, number in rows]
+
+    def ask(self, document: str, day: str, keys: Iterable[str]) -> None:
+        """Keeps by which keys a document asks, in place of those it did."""
+        self._connection.execute("DELETE FROM ask WHERE document = ?", (document,))
+        self._connection.executemany("INSERT INTO ask VALUES (?, ?, ?)", ((key, day, document) for key in sorted(keys)))
+
+    def asking(self, key: str, first: str, last: str) -> set[str]:
+        """The documents of these days that ask by a key."""
+        query = "SELECT document FROM ask WHERE key = ? AND day BETWEEN ? AND ?"
+        return {row[0] for row in self._connection.execute(query, (key, first, last))}
 
     def named(self, by: str) -> list[str]:
         """The nodes with a key, sorted."""

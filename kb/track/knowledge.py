@@ -12,6 +12,9 @@ from kb.store import Store
 
 _STATE = NamedNode(NAMESPACE + "State")
 _TYPE = NamedNode(terms.RDF_TYPE)
+_LATITUDE = NamedNode(NAMESPACE + "latitude")
+
+_CODE = 2  # letters of a country's code, which is the name of its node
 
 
 class Around(Mapping[str, frozenset[str]]):
@@ -72,6 +75,17 @@ class Knowledge:
         self.part_of = Around(lambda actor: {wider for wider in self._ends(actor, "partOf") if not self._state(wider)})
         self.members = Around(self._alliances)
         self.labels = Labels(store)
+        self._located: dict[str, bool] = {}
+
+    def located(self, place: str) -> bool:
+        """Whether the reference data know the place: it has coordinates, or is a country or region of a country."""
+        found = self._located.get(place) if place else False
+        if found is None:
+            local = place.removeprefix(self._store.iri("place/"))
+            region = "/" not in local and (len(local) == _CODE or bool(self.within[place]))
+            coordinates = self._store.quads(NamedNode(place), _LATITUDE)
+            found = self._located[place] = region or any(True for _ in coordinates)
+        return found
 
     def _ends(self, iri: str, name: str) -> set[str]:
         found = self._store.quads(NamedNode(iri), NamedNode(NAMESPACE + name))

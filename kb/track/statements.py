@@ -5,7 +5,7 @@ Records are plain values, so that the rules over them are pure functions that ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -29,7 +29,9 @@ class Statement(NamedTuple):
     group (for troops: whose forces). ``stated`` is whether the quote itself names the place; else an earlier sentence
     lent it. ``source`` is who says it: the source that the document names, else its publisher, else the document.
     ``passed`` are the relays. ``whole`` is a claim of the same document whose people include these. ``country`` is the
-    one whose episode it belongs to, None if that is still to be found out from its document. ``aside`` is whether the
+    one whose episode it belongs to, None if that is still to be found out from its document. ``publisher`` is the
+    outlet of the document; ``correcting`` whether the document says that it corrects or takes back a number;
+    ``possible`` whether the number is only held possible ("may have died", "feared dead"). ``aside`` is whether the
     document tells of it as background, beside its incident.
     """
 
@@ -59,6 +61,9 @@ class Statement(NamedTuple):
     start: int = 0
     country: str | None = None
     aside: bool = False
+    publisher: str = ""
+    correcting: bool = False
+    possible: bool = False
 
     @property
     def day(self) -> str:
@@ -69,6 +74,11 @@ class Statement(NamedTuple):
     def number(self) -> Number:
         """The range, for finding what gives the same."""
         return self.low, self.high
+
+    @property
+    def none(self) -> bool:
+        """Whether it says that there was nobody."""
+        return self.low == 0 and self.high == 0
 
     @property
     def counted(self) -> bool:
@@ -107,7 +117,8 @@ class Surroundings:
 
     ``within`` holds the places around each place; ``part_of`` the organisations around each organisation; ``members``
     the alliances of each state; ``copies`` the first of a set of near-copies for each document in one; ``stated`` the
-    places that a document names in the very words of its claims; ``standing`` what people decided.
+    places that a document names in the very words of its claims; ``standing`` what people decided; ``located`` whether
+    the reference data know where a place is.
     """
 
     within: Ancestors = field(default_factory=dict)
@@ -116,6 +127,7 @@ class Surroundings:
     copies: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
+    located: Callable[[str], bool] = field(default=lambda _: True)
 
     def country(self, place: str) -> str:
         """The widest place around a place."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from pyoxigraph import NamedNode
 
@@ -16,17 +17,18 @@ from kb.review import Standing, recorded, standing
 from kb.review.decisions import Act, Decision, in_force
 from kb.review.standing import kind_of
 from kb.store import Store
+from kb.track.aliases import name_key
 from kb.track.copies import ALIKE, LEAST, bands, days_near, shingled, similarity
 from kb.track.gathering import Gathered, gather
 from kb.track.graph import lines, written
 from kb.track.index import NAME, Index
 from kb.track.knowledge import Knowledge
+from kb.track.placing import NEAR, Placing
 from kb.track.segments import cut
 
-VERSION = "5"
+VERSION = "6"
 """Changes when the rule does, so that a store that was tracked by an older one is tracked again."""
 GRAPH = "graph/tracked"
-_CODE = 2  # letters of a country's code, which is the name of its node
 _BATCH = 200  # segments or documents whose lines are held at a time
 
 
@@ -56,6 +58,8 @@ class _Run:
         self._index = index
         self._standing = standing(recorded(store), store.base)
         self._knowledge = Knowledge(store, self._standing.node)
+        self._placing = Placing(self._knowledge.located, self._knowledge.within)
+        self._told: set[str] = set()
         self._changed = False
 
     def run(self) -> bool:
@@ -68,11 +72,18 @@ class _Run:
         known = self._index.documents()
         for gone in known - present:
             self._write({f"document {gone}": set()})
+            day = self._index.day(gone)
+            self._tell(self._index.offer(gone, day, set()), day)
+            self._index.ask(gone, day, ())
             self._index.remove(gone)
         pending = sorted((present - known) | (affected & present))
         pending = sorted({*pending, *(self._bare_places(pending) & present)})
         for start in range(0, len(pending), _BATCH):
             self._take(pending[start : start + _BATCH])
+        # What others have offered since they asked; what these offer themselves is what it was.
+        asking = sorted(self._told & present)
+        for start in range(0, len(asking), _BATCH):
+            self._take(asking[start : start + _BATCH])
         dirty = self._index.dirty()
         for start in range(0, len(dirty), _BATCH):
             names = dirty[start : start + _BATCH]
@@ -89,7 +100,8 @@ class _Run:
         """Reads documents, and writes what decisions say of their claims."""
         blocks: dict[str, set[str]] = {}
         for document in documents:
-            found = gather(self._store, f"{document}/graph", self._standing)
+            found = self._placed(gather(self._store, f"{document}/graph", self._standing))
+            self._told.discard(document)
             parts = cut(document, found.day, found.statements, found.mentions, self._country)
             self._index.add(document, found.day, (replace(part, stated=found.stated) for part in parts))
             self._copies(found)
@@ -103,26 +115,67 @@ class _Run:
         """
         fresh: set[str] = set()
         named: set[str] = set()
-        for document in documents:
-            graph = NamedNode(f"{document}/graph")
-            for name in ("place", "destination"):
-                for quad in self._store.quads(None, NamedNode(NAMESPACE + name), None, graph):
-                    place = str(getattr(quad.object, "value", ""))
-                    named.add(slug := place.rpartition("/")[2])
-                    if self._index.name(place, slug):
-                        fresh.add(slug)
         affected: set[str] = set()
-        for slug in sorted(named):
-            bare = self._store.iri(f"place/{slug}")
-            nodes = [iri for iri in self._index.named(slug) if iri != bare]
-            if len(slug) <= _CODE or bare in self._standing.merged_by or not self._index.named_as(bare):
-                continue
-            if slug in fresh:
-                affected.update(self._naming(bare))
-            if len(nodes) == 1:
-                self._standing.merged[bare] = nodes[0]
-            self._write({f"place {bare}": written(_one_place(bare, nodes[0])) if len(nodes) == 1 else set()})
+        for document in documents:
+            keys = {place: name_key(place) for place in self._places(document)}
+            named.update(keys.values())
+            fresh.update(key for place, key in keys.items() if self._index.name(place, key))
+        for key in sorted(named):
+            places = [place for place in self._index.named(key) if place not in self._standing.merged_by]
+            for bare in [place for place in places if self._bare(place)]:
+                if key in fresh:
+                    affected.update(self._naming(bare))
+                into = self._meant(bare, places)
+                if into is not None:
+                    self._standing.merged[bare] = into
+                self._write({f"place {bare}": written(_one_place(bare, into)) if into else set()})
         return affected
+
+    def _places(self, document: str) -> set[str]:
+        graph = NamedNode(f"{document}/graph")
+        return {
+            str(getattr(quad.object, "value", ""))
+            for name in ("place", "destination")
+            for quad in self._store.quads(None, NamedNode(NAMESPACE + name), None, graph)
+        }
+
+    def _placed(self, found: Gathered) -> Gathered:
+        """A document with its claims where other reports of these days know them to be."""
+        if not found.day:
+            return found
+        self._tell(self._index.offer(found.document, found.day, self._placing.offers(found)), found.day)
+        asks = self._placing.asks(found)
+        self._index.ask(found.document, found.day, asks)
+        if not asks:
+            return found
+        first, last = _window(found.day)
+        return self._placing.placed(found, cache(lambda key: self._index.offered(key, first, last, found.document)))
+
+    def _tell(self, keys: Iterable[str], day: str) -> None:
+        """Those who had asked by these keys are to be read again."""
+        if day:
+            first, last = _window(day)
+            self._told.update(document for key in keys for document in self._index.asking(key, first, last))
+
+    def _bare(self, place: str) -> bool:
+        """Whether nothing is known of where a place is."""
+        return not self._knowledge.located(place) and not self._knowledge.within[place]
+
+    def _meant(self, bare: str, places: Sequence[str]) -> str | None:
+        """Which of the places of like names a place is that a report names without its country; None if that is open.
+
+        Those of the very name go before those that are only spelt alike; where none has a country, the shortest of the
+        bare names stands for all.
+        """
+        slug = bare.rpartition("/")[2]
+        placed = [place for place in places if not self._bare(place)]
+        for alike in ([p for p in placed if p.rpartition("/")[2] == slug], placed):
+            if len({self._country(place) for place in alike}) == 1:
+                return min(alike, key=lambda place: (not self._knowledge.located(place), place.count("/"), place))
+            if alike:
+                return None
+        first = min((place for place in places if self._bare(place)), key=lambda place: (len(place), place))
+        return first if first != bare else None
 
     def _country(self, place: str) -> str:
         within = self._knowledge.within
@@ -236,7 +289,17 @@ def _one_place(bare: str, into: str) -> Iterator[tuple[str, str, str]]:
     yield subject, terms.RDF_TYPE, terms.node(terms.kb("Resolution"))
     yield subject, terms.kb("resolves"), terms.node(bare)
     yield subject, terms.kb("resolvedInto"), terms.node(into)
-    yield subject, terms.kb("resolutionReason"), terms.text("the only place of this name whose country a report tells")
+    yield (
+        subject,
+        terms.kb("resolutionReason"),
+        terms.text("the place of this name in the only country that a report tells"),
+    )
+
+
+def _window(day: str) -> tuple[str, str]:
+    """The days of the reports that one of this day may learn its places from."""
+    published = date.fromisoformat(day)
+    return (published - NEAR).isoformat(), (published + NEAR).isoformat()
 
 
 def _joined(found: Iterable[str]) -> bytes:
