@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.track.comparing import order
 from kb.track.copies import copies, shingled, similarity
-from kb.track.findings import order
 from tests.tracking import CASES, found, read, track
 
 each_case = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

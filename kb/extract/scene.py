@@ -198,16 +198,17 @@ MANY = 2  # countries named in one sentence: more are a list
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
     named = [
-        _place(nodes[index])
+        (_place(nodes[index]), _tier(nodes, index) == LOCATED and nodes[index - 1].lower != "from")
         for index in places_in(nodes)
         if _place(nodes[index]).precision != Precision.SITE
         and _tier(nodes, index) != ACTING
         and index not in scene.apart
     ]
-    if len(named) > MANY and all(place.precision == Precision.COUNTRY for place in named):
+    if len(named) > MANY and all(place.precision == Precision.COUNTRY for place, _ in named):
         named = []  # a list of countries ("troops from A, B and C") sets no scene
     if named:
-        best = max(named, key=_rank)
+        # "A train from Saratov derailed near Ugodino": of two towns the one that something is at.
+        best = max(named, key=lambda each: (_rank(each[0]), each[1]))[0]
         if not (best.precision == Precision.COUNTRY and scene.place and scene.place.country == best.country):
             scene.place = best
         scene.left = CARRIED

@@ -18,9 +18,9 @@ _CONSONANTS = 3  # the fewest that tell one name from the next where vowels diff
 _VOWELS = frozenset("aeiou")
 _ARTICLES = frozenset({"al", "el", "ash", "as", "ad", "an", "ar", "at", "az", "the", "la", "le"})
 _KINDS = frozenset(
-    "town city village valley district area county township municipality quarter neighbourhood neighborhood suburb camp "
-    "prison hotel airport island checkpoint crossing bridge barracks base school mosque church market station region "
-    "province square hospital university stadium settlement hamlet commune subdistrict ward".split()
+    "town city village valley district area county township municipality quarter neighbourhood neighborhood suburb "
+    "camp prison hotel airport island checkpoint crossing bridge barracks base school mosque church market station "
+    "region province square hospital university stadium settlement hamlet commune subdistrict ward".split()
 )
 """Nouns that one report adds to a name and another leaves out: "Suguta Valley", "Suguta"."""
 _AREAS = frozenset({"region", "province", "county"})

@@ -11,10 +11,11 @@ from kb.model import digest
 from kb.rdf import terms
 from kb.review import Standing
 from kb.store import Store
+from kb.track.comparing import order, words
 from kb.track.conflicts import Contradiction
 from kb.track.episodes import Episode
 from kb.track.figures import Figure
-from kb.track.findings import Finding, Names, Reader, order, words
+from kb.track.findings import Finding, Names, Reader
 from kb.track.keys import EVERYONE, Key
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 from kb.track.views import Views, views

@@ -11,21 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from kb.track.comparing import above, at_once, inside, order, outgrown, stage, words
 from kb.track.conflicts import Contradiction, spread
 from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 
 _LEAP = 2  # a source that more than doubles its number within a day without a time of day has been read in two ways
-_OPEN = frozenset({"AtLeast", "MoreThan"})
-_STAGES = {
-    "Requested": 0,
-    "Approved": 1,
-    "Announced": 1,
-    "Departed": 2,
-    "Arrived": 3,
-    "Operating": 3,
-    "Withdrawing": 4,
-    "Withdrawn": 5,
-}
 
 
 class Finding(StrEnum):
@@ -60,35 +50,6 @@ class Names:
     def of(self, iri: str) -> str:
         """The label, else the end of the IRI."""
         return self.labels.get(iri) or iri.rpartition("/")[2].replace("-", " ")
-
-
-def order(statement: Statement) -> tuple[object, ...]:
-    """Publication; on one day the smaller number first, because tolls grow; denials and corrections after what they deny."""
-    moment = statement.published if len(statement.published) > 10 else statement.day
-    return (
-        not statement.day,
-        moment,
-        statement.denied,
-        statement.correcting,
-        _STAGES.get(statement.phase or "", 0),
-        statement.size,
-        statement.high is None,
-        statement.document,
-        statement.start,
-        statement.claim,
-    )
-
-
-def words(statement: Statement) -> str:
-    """The range of a claim as people write it."""
-    low, high = statement.number
-    if low is None and high is None:
-        return "no number"
-    if high is None:
-        return f"at least {low}"
-    if low is None:
-        return f"at most {high}"
-    return str(low) if low == high else f"{low} to {high}"
 
 
 class Reader:
@@ -169,7 +130,7 @@ class Reader:
         background = rival is None and self._biggest[s.document] > s.size and s.measure not in (TROOPS, CROWD)
         said = self._numbers.get(s.number)
         if s.measure == TROOPS:
-            said = [other for other in said or () if _stage(other) == _stage(s)]
+            said = [other for other in said or () if stage(other) == stage(s)]
         if said:
             found = self._again(s, said, background)
             if rival is not None and rival.size < s.size:
@@ -198,7 +159,7 @@ class Reader:
             return None
         for other in self._of_document[s.document]:
             named = s.publisher not in (s.source, other.source) or s.possible != other.possible
-            apart = other.counted and not other.none and (_above(s, other) or _above(other, s))
+            apart = other.counted and not other.none and (above(s, other) or above(other, s))
             lower = min(s, other, key=lambda each: each.size)
             before = any(told.document != s.document for told in self._numbers.get(lower.number, ()))
             if apart and named and not before and not self._around.related(s.source, other.source):
@@ -283,7 +244,7 @@ class Reader:
         if own is None and (s.correcting or s.source == s.publisher):
             # An outlet that gives a number of its own takes back what it had reported; in a correction, in any case.
             said = self._by_outlet.get(s.publisher)
-            own = said if said is not None and _above(said, s) else None
+            own = said if said is not None and above(said, s) else None
         if front is None:
             return self._first(s)
         if own is not None and own.number != s.number:
@@ -302,24 +263,27 @@ class Reader:
         """Against what the same source had said before."""
         who = self.names.of(s.source)
         cumulative = s.measure != CROWD
-        if cumulative and _outgrown(s, own):
+        if cumulative and outgrown(s, own):
             return Found(s, Finding.UPDATES, f"{who} raises {words(own)} to {words(s)}", own)
-        if _inside(s, own):
+        if inside(s, own):
             return Found(s, Finding.REFINES, f"{who} narrows {words(own)} to {words(s)}", own)
-        if _inside(own, s):
+        if inside(own, s):
             return Found(s, Finding.CORROBORATES, f"allows {words(own)}, as {who} had said", own)
         if not cumulative:
-            if own.document == s.document or not (_above(s, own) or _above(own, s)):
-                return None
-            return Found(s, Finding.UPDATES, f"{who} changes {words(own)} to {words(s)}", own, own)
-        if _above(s, own):
+            return self._other_crowd(s, own)
+        if above(s, own):
             if self._leap(s, own):
                 return self._against(s, own, f"two readings of {who} on one day: {words(own)} and {words(s)}")
             return Found(s, Finding.UPDATES, f"{who} raises {words(own)} to {words(s)}", own)
         later = own.published < s.published or (s.correcting and own.day <= s.day)
-        if _above(own, s) and own.document != s.document and later:
+        if above(own, s) and own.document != s.document and later:
             return Found(s, Finding.UPDATES, f"{who} lowers {words(own)} to {words(s)}", own, own)
         return None
+
+    def _other_crowd(self, s: Statement, own: Statement) -> Found | None:
+        if own.document == s.document or not (above(s, own) or above(own, s)):
+            return None
+        return Found(s, Finding.UPDATES, f"{self.names.of(s.source)} changes {words(own)} to {words(s)}", own, own)
 
     def _leap(self, s: Statement, own: Statement) -> bool:
         one_day = s.day == own.day and s.document != own.document and s.published == own.published
@@ -327,15 +291,15 @@ class Reader:
 
     def _by_others(self, s: Statement, front: Statement) -> Found:
         who = self._who(front)
-        if s.measure != CROWD and _outgrown(s, front) and s.day > front.day:
+        if s.measure != CROWD and outgrown(s, front) and s.day > front.day:
             return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
-        if _inside(s, front) or _inside(front, s):
+        if inside(s, front) or inside(front, s):
             return Found(s, Finding.CORROBORATES, f"fits {words(front)}, which {who} gave", front)
-        if _above(s, front) and s.measure != CROWD and _at_once(s, front):
+        if above(s, front) and s.measure != CROWD and at_once(s, front):
             return self._against(s, front, f"{words(s)} and {words(front)}, which {who} gave, were told at one time")
-        if _above(s, front) and s.measure != CROWD:
+        if above(s, front) and s.measure != CROWD:
             return Found(s, Finding.UPDATES, f"grown from {words(front)}, which {who} gave, to {words(s)}", front)
-        if _above(front, s) or _above(s, front):
+        if above(front, s) or above(s, front):
             return self._disjoint(s)
         return Found(s, Finding.CORROBORATES, f"overlaps {words(front)}, which {who} gave", front)
 
@@ -344,8 +308,8 @@ class Reader:
         against: list[Statement] = []
         for said in self._numbers.values():
             standing = (other for other in said if other.claim not in self._void)
-            first = next((other for other in standing if s.measure != TROOPS or _stage(other) == _stage(s)), None)
-            if first and (_above(first, s) or (s.measure in (TROOPS, CROWD) and _above(s, first))):
+            first = next((other for other in standing if s.measure != TROOPS or stage(other) == stage(s)), None)
+            if first and (above(first, s) or (s.measure in (TROOPS, CROWD) and above(s, first))):
                 against.append(first)
         against.sort(key=order)
         if not against:
@@ -365,34 +329,34 @@ class Reader:
         told = [other for said in self._numbers.values() for other in said]
         if not told:
             return Found(s, Finding.NEW, "the first claim of this figure")
-        at = [other for other in told if _stage(other) == _stage(s)]
+        at = [other for other in told if stage(other) == stage(s)]
         counted = sorted((other for other in at if other.counted), key=order)
-        stage = (s.phase or "deployed").lower()
+        told_stage = (s.phase or "deployed").lower()
         if not at:
-            last = max(told, key=lambda other: (_stage(other), other.claim))
-            if _stage(s) > _stage(last):
-                return Found(s, Finding.UPDATES, f"{stage}, after {(last.phase or 'deployed').lower()}", last)
-            return Found(s, Finding.CORROBORATES, f"tells of an earlier stage: {stage}", last)
+            last = max(told, key=lambda other: (stage(other), other.claim))
+            if stage(s) > stage(last):
+                return Found(s, Finding.UPDATES, f"{told_stage}, after {(last.phase or 'deployed').lower()}", last)
+            return Found(s, Finding.CORROBORATES, f"tells of an earlier stage: {told_stage}", last)
         if not s.counted:
             same = next((other for other in reversed(at) if self.same_source(s, other)), None)
             if same is not None:
-                return Found(s, Finding.REPEATS, f"{stage}, told again without a number", same)
-            return Found(s, Finding.CORROBORATES, f"{stage}, as {self._who(at[-1])} said", at[-1])
+                return Found(s, Finding.REPEATS, f"{told_stage}, told again without a number", same)
+            return Found(s, Finding.CORROBORATES, f"{told_stage}, as {self._who(at[-1])} said", at[-1])
         if not counted:
-            return Found(s, Finding.UPDATES, f"{stage}: the first number for what was told without one", at[-1])
+            return Found(s, Finding.UPDATES, f"{told_stage}: the first number for what was told without one", at[-1])
         return self._strength(s, counted)
 
     def _strength(self, s: Statement, counted: Sequence[Statement]) -> Found:
         """The number of a force against those given for the same stage, in order."""
         last, who = counted[-1], self.names.of(s.source)
-        fit = next((other for other in reversed(counted) if _inside(s, other) or _inside(other, s)), None)
-        if fit is not None and self.same_source(s, fit) and _inside(s, fit):
+        fit = next((other for other in reversed(counted) if inside(s, other) or inside(other, s)), None)
+        if fit is not None and self.same_source(s, fit) and inside(s, fit):
             return Found(s, Finding.REFINES, f"{who} narrows {words(fit)} to {words(s)}", fit)
         if fit is not None:
             return Found(s, Finding.CORROBORATES, f"fits {words(fit)}, which {self._who(fit)} gave", fit)
         if self._around.related(s.source, last.source) and s.published > last.published:
             return Found(s, Finding.UPDATES, f"{who} changes {words(last)} to {words(s)}", last, last)
-        if _above(s, last) or _above(last, s):
+        if above(s, last) or above(last, s):
             return self._disjoint(s)
         return Found(s, Finding.CORROBORATES, f"overlaps {words(last)}, which {self._who(last)} gave", last)
 
@@ -432,27 +396,3 @@ class Reader:
 
     def _who(self, statement: Statement) -> str:
         return self.names.of(statement.source)
-
-
-def _at_once(s: Statement, other: Statement) -> bool:
-    """Whether two were published in the same minute of the day, so that neither can have grown from the other."""
-    return len(s.published) > 10 and s.published == other.published
-
-
-def _stage(statement: Statement) -> int:
-    return _STAGES.get(statement.phase or "", 3)
-
-
-def _inside(inner: Statement, outer: Statement) -> bool:
-    low = outer.floor is None or (inner.low is not None and outer.floor <= inner.low)
-    high = outer.ceiling is None or (inner.high is not None and inner.high <= outer.ceiling)
-    return low and high
-
-
-def _outgrown(s: Statement, other: Statement) -> bool:
-    """Whether a larger number follows "at least" a smaller one: within its words, but told because it grew."""
-    return other.high is None and other.hedge in _OPEN and s.size > other.size
-
-
-def _above(s: Statement, other: Statement) -> bool:
-    return s.floor is not None and other.ceiling is not None and s.floor > other.ceiling

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
+from itertools import pairwise
 
 from kb.track.episodes import background
 from kb.track.keys import EVERYONE, Key
@@ -15,6 +16,8 @@ from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 GENERAL = frozenset({EVERYONE, "Civilians"})
 """Classes of people that leave open who they were."""
 CIVIL = frozenset({"Civilians", "Children", "Women", "Officials", "Journalists", "Medical", "Foreigners"})
+INCIDENTS = frozenset({"Attack", "Bombing", "AirStrike", "Shelling", "Assassination", "Kidnapping", "Seizure"})
+"""Types of event that are one deed at one place, so that a count of it is the same wherever a report puts it."""
 _DAY = timedelta(days=1)
 _LATE = timedelta(days=14)
 """The longest time after an incident within which a toll without a day is taken for its toll."""
@@ -60,6 +63,7 @@ class Fits:
     def __init__(self, groups: Mapping[Key, Group], around: Surroundings) -> None:
         self._groups = groups
         self._around = around
+        self._one_place = _one_chain({key.place for key in groups if around.depth(key.place) > 0}, around)
 
     def distance(self, key: Key, other: Key) -> int | None:
         """How much differs, to join first what differs least; None if something speaks against it."""
@@ -88,6 +92,8 @@ class Fits:
             return False
         if key.measure in (TROOPS, CROWD):
             return True
+        if not (self._local(a) and self._local(b)) and key.place != other.place and not self._one_incident(a, b):
+            return False
         who = self._who(a, b)
         return who == 0 or (who == 1 and where < _Where.LOOSE and not (a.is_part or b.is_part))
 
@@ -103,6 +109,11 @@ class Fits:
     def _local(self, group: Group) -> bool:
         return self._around.depth(group.key.place) > 0 or not self._around.located(group.key.place)
 
+    def _one_incident(self, a: Group, b: Group) -> bool:
+        """Whether a count for a whole country is of one attack, and so of the only place that anyone counts at."""
+        wide = [group for group in (a, b) if not self._local(group)]
+        return len(wide) == 1 and self._one_place and any(s.event_type in INCIDENTS for s in wide[0].statements)
+
     def _who(self, a: Group, b: Group) -> int | None:
         """0 the same people, 1 people and more closely named ones, 2 two kinds of people; None if they are others."""
         if a.part and b.part:
@@ -117,7 +128,7 @@ class Fits:
             return 0
         if a.nouns == b.nouns and a.nouns != {""} and kinds <= CIVIL:
             return 0
-        if not (self._local(a) and self._local(b)):
+        if not (self._local(a) and self._local(b)) and not self._one_incident(a, b):
             return None
         if kinds & GENERAL:
             special = a if a.base not in GENERAL else b
@@ -144,7 +155,10 @@ class Fits:
         return all(first <= day <= first + _LATE for day in rest.published)
 
     def _numbers(self, a: Group, b: Group, who: int, where: _Where) -> bool:
-        local = self._local(a) and self._local(b)
+        local = (self._local(a) and self._local(b)) or self._one_incident(a, b)
+        if who < 2 and local and not (a.numbers and b.numbers) and not (a.part or b.part):
+            # What is denied, or told without a number, may be of any.
+            return True
         shared = max((low or 0 for low, _ in a.numbers & b.numbers), default=0)
         if where == _Where.LOOSE:
             named = a.nouns == b.nouns and a.nouns != {""}
@@ -155,9 +169,7 @@ class Fits:
             return bool(shared) or (bool(a.part or b.part) and _near(a, b))
         if where == _Where.NESTED:
             return local and (bool(shared) or _near(a, b))
-        if a.key.scope != b.key.scope and not local:
-            return False
-        return True
+        return a.key.scope == b.key.scope or local
 
     # Other counts
 
@@ -187,6 +199,12 @@ class Fits:
         return 1 if near and _near(a, b) and not _told_apart(a, b) else None
 
 
+def _one_chain(places: Iterable[str], around: Surroundings) -> bool:
+    """Whether places lie one in the other, as far as anybody knows: those that nobody knows may lie in any."""
+    known = sorted((place for place in places if around.located(place)), key=around.depth)
+    return all(around.inside(later, earlier) for earlier, later in pairwise(known))
+
+
 def _told_apart(a: Group, b: Group) -> bool:
     """Whether a document gives different numbers for both at once. That nobody was harmed is a denial, no number."""
     small, large = (a, b) if len(a.by_document) <= len(b.by_document) else (b, a)
@@ -207,5 +225,5 @@ def _near(a: Group, b: Group) -> bool:
 def _gap(mine: Iterable[int], theirs: Iterable[int]) -> float:
     """How many times larger the nearest of one set of numbers is than that of the other."""
     rows = sorted([*((size, 0) for size in set(mine)), *((size, 1) for size in set(theirs))])
-    gaps = [later[0] / earlier[0] for earlier, later in zip(rows, rows[1:], strict=False) if earlier[1] != later[1]]
+    gaps = [later[0] / earlier[0] for earlier, later in pairwise(rows) if earlier[1] != later[1]]
     return min(gaps)

@@ -26,11 +26,17 @@ Fact = tuple[str, str, str]
 _ASSERTED, _DENIED = "Asserted", "Denied"
 DCTERMS_TITLE = f"{terms.DCTERMS}title"
 _CORRECTING = re.compile(
-    r"\bcorrect(?:ion|ions|ed|s|ing)\b|\bwithdr(?:ew|awn|aws)\b[^.]{0,60}\b(?:figure|number|toll|count|claim|statement|report)"
-    r"|\bretract(?:ed|s|ion|ing)\b|\bt(?:ook|ake|akes|aken) back\b|\bplease read\b|\brevis(?:ed|es|ing) (?:down|its|the)\b"
+    r"\bcorrect(?:ion|ions|ed|s|ing)\b"
+    r"|\bwithdr(?:ew|awn|aws)\b[^.]{0,60}\b(?:figure|number|toll|count|claim|statement|report)"
+    r"|\bretract(?:ed|s|ion|ing)\b|\bt(?:ook|ake|akes|aken) back\b|\bplease read\b"
+    r"|\brevis(?:ed|es|ing) (?:down|its|the)\b"
     r"|\b(?:erroneous|mistaken|wrong|incorrect)(?:ly)? (?:figure|number|toll|count|reported|stated|given|announced)"
     r"|\bclerical error\b|\bcounted twice\b",
     re.IGNORECASE,
+)
+_OF_THE_DEAD = (
+    r" (?:more )?of (?:the|those|these|its|all) (?:\w+ ){0,2}?"
+    r"(?:dead|victims|killed|deceased|casualties|wounded|injured|bodies)\b"
 )
 _PLURAL = "2"  # a bare plural ("soldiers were killed") is no number to follow
 _POSSIBLE = "Possible"
@@ -175,7 +181,13 @@ class _Claim:
                 group=self._node("victims"),
                 words=self._get("victimsText") or "",
                 named=self._get("victimName") is not None,
+                few=self._few(),
             )
+
+    def _few(self) -> bool:
+        """Whether its words make the number one of more: "five of the dead were children"."""
+        count, quote = self._get("countText"), self._get("quote") or ""
+        return bool(count) and re.search(rf"\b{re.escape(count or '')}{_OF_THE_DEAD}", quote, re.IGNORECASE) is not None
 
     def _deployment(self, row: Statement) -> Iterator[Statement]:
         """Troops are counted where they are sent; a force of one contributor is that one's, else the deployer's."""

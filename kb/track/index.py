@@ -117,11 +117,6 @@ class Index:
         """The documents that were taken in."""
         return {row[0] for row in self._connection.execute("SELECT iri FROM document")}
 
-    def day(self, document: str) -> str:
-        """The day of a document that was taken in; empty if it has none."""
-        found = self._connection.execute("SELECT day FROM document WHERE iri = ?", (document,)).fetchone()
-        return str(found[0]) if found else ""
-
     def add(self, document: str, day: str, parts: Iterable[Part]) -> None:
         """Takes in a document, in place of what was known of it; the segments that it touches become dirty."""
         self.remove(document)
@@ -295,6 +290,11 @@ class Index:
             "INSERT INTO offer VALUES (?, ?, ?, ?)", ((key, day, value, document) for key, value in sorted(new))
         )
         return changed
+
+    def offered_on(self, document: str) -> str:
+        """The day for which a document offers anything; empty if it does not."""
+        found = self._connection.execute("SELECT day FROM offer WHERE document = ?", (document,)).fetchone()
+        return str(found[0]) if found else ""
 
     def _offered(self, key: str, value: str, day: str) -> bool:
         query = "SELECT 1 FROM offer WHERE key = ? AND day = ? AND value = ?"

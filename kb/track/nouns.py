@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 _SAME = (
-    "child pupil schoolchild schoolchildren children schoolboy schoolgirl kid minor infant baby boy girl toddler student",
+    "child pupil schoolchild schoolchildren children schoolboy schoolgirl kid minor infant baby boy girl toddler "
+    "student",
     "soldier troop troops serviceman servicemen servicewoman trooper jawan military army conscript infantryman "
     "paratrooper marine personnel",
     "policeman policemen policewoman police constable cop officer gendarme",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from kb.track.episodes import background
 from kb.track.statements import CROWD, TROOPS, Number, Statement
 
+_GONE = timedelta(days=21)
 _PART = 2  # a number is taken for a part of a toll from this many times smaller
 
 
@@ -19,6 +21,7 @@ def parts(statements: Sequence[Statement], family: Callable[[Statement], str]) -
     harm that befell the same people by the same words.
     """
     found = _said(statements)
+    found.update((s.claim, None) for s in statements if s.few and s.claim not in found)
     documents: dict[tuple[str, str, str, str | None], list[Statement]] = defaultdict(list)
     telling: dict[tuple[str, str, Number], set[str]] = defaultdict(set)
     for statement in statements:
@@ -33,6 +36,8 @@ def parts(statements: Sequence[Statement], family: Callable[[Statement], str]) -
         for statement in group:
             small = statement.high is not None and statement.high * _PART < (biggest.low or 0)
             # "Twenty people" beside seventy people is an earlier toll, or another one; two soldiers are a part.
+            if _other_days(statement, biggest):
+                continue
             if small and not _anybody(statement) and not telling[measure, people, statement.number] - {document}:
                 found[statement.claim] = biggest.claim
     harms: dict[tuple[str, str, str | None], set[str]] = defaultdict(set)
@@ -44,6 +49,16 @@ def parts(statements: Sequence[Statement], family: Callable[[Statement], str]) -
         if seen is not None and statement.measure not in seen:
             found.setdefault(statement.claim, None)
     return found
+
+
+def _other_days(statement: Statement, toll: Statement) -> bool:
+    """Whether the toll is one of days gone by, of which the number tells nothing: 79 in February, beside 24 now."""
+    told, published = toll.last or toll.first, statement.day
+    if told is None or not published or toll.start < statement.start:
+        return False  # what is told first is the news, what comes behind it may be of other days
+    first = statement.first or statement.last
+    own = first if first is not None else date.fromisoformat(published)
+    return own - told > _GONE
 
 
 _ANYBODY = frozenset(

@@ -1,8 +1,8 @@
 """Where reports tell of something at no place, or at one that only they spell so: at the place that others name.
 
 "The dead of Salleri" tells nobody that Salleri is a place; a report of the day before, "in Salleri", does. A report
-offers what it knows: its places by their names, and by the rare names in its text the place that it is about. A report
-that knows less asks by the names that it has. Each offer and each question has a day; only those within ``NEAR`` of each
+offers what it knows: its places by their names, and by the rare names in its text the place that it is about. One that
+knows less asks by the names that it has. Each offer and each question has a day; only those within ``NEAR`` of each
 other meet. What a report offers depends on itself alone, so that the answers do not depend on who came first.
 """
 
@@ -73,20 +73,30 @@ def story(found: Gathered) -> set[str]:
     return keys
 
 
+def day_of(found: Gathered) -> str:
+    """The day that most of a report's counts tell by their own words, else that of its publication."""
+    days = Counter(s.first.isoformat() for s in found.statements if s.precise and s.first)
+    return min(days, key=lambda day: (-days[day], day), default=found.day)
+
+
 class Placing:
     """Places of claims by what other reports offer.
 
-    ``located`` is whether the reference data know a place, ``inside`` whether it lies in another one.
+    ``located`` is whether the reference data know a place, ``within`` has the places around each, ``labels`` the names.
     """
 
-    def __init__(self, located: Callable[[str], bool], within: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, located: Callable[[str], bool], within: Mapping[str, frozenset[str]], labels: Mapping[str, str]
+    ) -> None:
         self._located = located
         self._within = within
+        self._labels = labels
 
     def offers(self, found: Gathered) -> set[tuple[str, str]]:
         """What a report tells others: its places by name, and the place that it is about by what is rare in it."""
         named = {(f"place {name_key(place)}", place) for place in found.places if place}
-        about = Counter(s.place for s in found.statements if s.place and s.stated and self._local(s.place))
+        local = [(s.place, s.stated) for s in found.statements if s.place and self._local(s.place)]
+        about = Counter(place for place, stated in local if stated) or Counter(place for place, _ in local)
         if not about:
             return named
         home = min(about, key=lambda place: (not self._located(place), -about[place], place))
@@ -94,7 +104,7 @@ class Placing:
 
     def asks(self, found: Gathered) -> set[str]:
         """By what a report asks others; empty if it knows where all of its claims are."""
-        weak = [s for s in found.statements if self._weak(s)]
+        weak = [s for s in found.statements if self._weak(s, found.text)]
         if not weak:
             return set()
         keys = {word.key for word in words(found.text)}
@@ -108,7 +118,7 @@ class Placing:
         into: dict[str, str] = {}
         of_place: dict[str, str] = {}
         for s in found.statements:
-            place = self._better(s, known, about, offered) if self._weak(s) else None
+            place = self._better(s, known, about, offered) if self._weak(s, found.text) else None
             if place is not None and place != s.place:
                 into[s.claim] = place
                 if s.place:
@@ -127,11 +137,13 @@ class Placing:
     def _local(self, place: str) -> bool:
         return bool(self._within[place]) or not self._located(place)
 
-    def _weak(self, s: Statement) -> bool:
-        """Whether it tells no place, only a country that it does not name itself, or one that nobody else knows."""
+    def _weak(self, s: Statement, text: str) -> bool:
+        """Whether it tells no place, one that nobody else knows, or a country that its report does not name."""
         if s.place is None:
             return True
-        return not self._located(s.place) or (not s.stated and not self._within[s.place])
+        if not self._located(s.place):
+            return True
+        return not s.stated and not self._within[s.place] and (self._labels.get(s.place) or "\n") not in text
 
     def _better(
         self,
@@ -188,5 +200,4 @@ class Placing:
                     votes[place] += number / total
         if not votes:
             return None
-        best = min(votes, key=lambda place: (-votes[place], place))
-        return best
+        return min(votes, key=lambda place: (-votes[place], place))

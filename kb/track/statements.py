@@ -32,7 +32,7 @@ class Statement(NamedTuple):
     one whose episode it belongs to, None if that is still to be found out from its document. ``publisher`` is the
     outlet of the document; ``correcting`` whether the document says that it corrects or takes back a number;
     ``possible`` whether the number is only held possible ("may have died", "feared dead"). ``aside`` is whether the
-    document tells of it as background, beside its incident.
+    document tells of it as background, beside its incident; ``few`` whether it says that they are some of more.
     """
 
     claim: str
@@ -61,6 +61,7 @@ class Statement(NamedTuple):
     start: int = 0
     country: str | None = None
     aside: bool = False
+    few: bool = False
     publisher: str = ""
     correcting: bool = False
     possible: bool = False

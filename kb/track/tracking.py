@@ -23,7 +23,7 @@ from kb.track.gathering import Gathered, gather
 from kb.track.graph import lines, written
 from kb.track.index import NAME, Index
 from kb.track.knowledge import Knowledge
-from kb.track.placing import NEAR, Placing
+from kb.track.placing import NEAR, Placing, day_of
 from kb.track.segments import cut
 
 VERSION = "6"
@@ -58,7 +58,7 @@ class _Run:
         self._index = index
         self._standing = standing(recorded(store), store.base)
         self._knowledge = Knowledge(store, self._standing.node)
-        self._placing = Placing(self._knowledge.located, self._knowledge.within)
+        self._placing = Placing(self._knowledge.located, self._knowledge.within, self._knowledge.labels)
         self._told: set[str] = set()
         self._changed = False
 
@@ -72,7 +72,7 @@ class _Run:
         known = self._index.documents()
         for gone in known - present:
             self._write({f"document {gone}": set()})
-            day = self._index.day(gone)
+            day = self._index.offered_on(gone)
             self._tell(self._index.offer(gone, day, set()), day)
             self._index.ask(gone, day, ())
             self._index.remove(gone)
@@ -141,14 +141,18 @@ class _Run:
 
     def _placed(self, found: Gathered) -> Gathered:
         """A document with its claims where other reports of these days know them to be."""
-        if not found.day:
+        day = day_of(found)
+        if not day:
             return found
-        self._tell(self._index.offer(found.document, found.day, self._placing.offers(found)), found.day)
+        before = self._index.offered_on(found.document)
+        if before and before != day:
+            self._tell(self._index.offer(found.document, before, set()), before)
+        self._tell(self._index.offer(found.document, day, self._placing.offers(found)), day)
         asks = self._placing.asks(found)
-        self._index.ask(found.document, found.day, asks)
+        self._index.ask(found.document, day, asks)
         if not asks:
             return found
-        first, last = _window(found.day)
+        first, last = _window(day)
         return self._placing.placed(found, cache(lambda key: self._index.offered(key, first, last, found.document)))
 
     def _tell(self, keys: Iterable[str], day: str) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kb.track.comparing import order
 from kb.track.copies import Union
-from kb.track.findings import Finding, Found, order
+from kb.track.findings import Finding, Found
 from kb.track.statements import Statement, Surroundings
 
 # How ACLED reads words for numbers.
