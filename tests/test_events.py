@@ -275,3 +275,15 @@ def test_soldiers_who_march_into_a_town_are_no_protest(extractor: Extractor) -> 
 def test_where_a_curfew_holds_is_told_by_who_orders_it(extractor: Extractor) -> None:
     told = happened(extractor, "Bangladesh extends curfew; the army patrols Chittagong.")
     assert [claim.place.name for claim in told if claim.event_type == "curfew" and claim.place] == ["Bangladesh"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("Police estimated the crowd in the square at 100,000.", 100_000),
+        ("Organisers said that 30,000 marched on Sunday.", 30_000),
+    ],
+)
+def test_crowds_without_a_noun_of_their_own(extractor: Extractor, text: str, size: int) -> None:
+    (claim,) = (c for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim))
+    assert claim.count.minimum == size

@@ -175,6 +175,15 @@ def told(text: str) -> list[CasualtyClaim]:
         ("Twelve people were killed, reports said.", "reports", []),
         ("The president told the nation in a televised address that 12 soldiers were killed.", "president", []),
         ("The ICRC, in a press release, said 12 people were killed.", "ICRC", []),
+        ("Two soldiers died, Major Keita told Radio Kledu.", "Keita", ["Radio Kledu"]),
+        ("The union told viewers of Channel 4 that nine miners died.", "union", ["Channel 4"]),
+        ("Through his spokesman, the governor said 84 children had died.", "governor", ["spokesman"]),
+        ("An anonymous caller to a New York newspaper claimed that 12 had died.", "caller", ["New York newspaper"]),
+        ("According to an oil worker reached by Novaya Gazeta, 70 were killed.", "oil worker", ["Novaya Gazeta"]),
+        ("A statement, read out on IRIB by the minister of health, said 73 people died.", "minister", ["IRIB"]),
+        ("Nine people died, Israel's Channel 10 said without naming its source.", "Channel 10", []),
+        ("Medics for the protest camp say 70 people were shot dead.", "Medics for the protest camp", []),
+        ("I'm told by a nun that the LRA killed 45 people.", "nun", []),
     ],
 )
 def test_source_and_relays(text: str, source: str, relays: list[str]) -> None:
@@ -236,3 +245,14 @@ def test_a_quotation_that_goes_on_is_its_speakers_and_not_of_who_speaks_behind_i
 def test_who_denies_one_thing_and_says_another_is_not_read_as_denying_both() -> None:
     (claim,) = told("The rebels denied this and said that the army had killed 20 civilians in Goma.")
     assert claim.modality == "asserted"
+
+
+def test_what_is_told_further_by_a_pronoun_is_told_to_the_same_outlet() -> None:
+    first, second = told("Major Keita told Radio Kledu that two soldiers had died. He added that nine were wounded.")
+    assert is_actor("Keita", second.source)
+    assert second.relays == first.relays != ()
+
+
+def test_a_body_speaks_by_its_own_count() -> None:
+    _, second = told("The union condemned the raid and said two miners had died. By its own count nine were wounded.")
+    assert is_actor("union", second.source)

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.extract.entities import ACTOR, PLACE
+from kb.extract.entities import PLACE
+from kb.extract.hearers import (
+    bare_outlet,
+    caller,
+    channel,
+    ends,
+    over_audience,
+    through,
+    unknown_outlet,
+)
 from kb.extract.lexicon import load
 from kb.extract.nodes import COUNT, TIME, Node
 from kb.extract.phrases import GROUP
-from kb.extract.reach import CUTS, ENDS, MANNERS, NONE, Cue, scoped
+from kb.extract.reach import CUTS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
 from kb.extract.speakers import OBLIQUE, STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
 from kb.extract.voice import is_adverb
-from kb.model import ActorType
-from kb.reference import Reference
 
 NEAR = 8  # nodes between a saying and what carries it
 OPENING = 2  # nodes before "according to" that opens a sentence
+WITH_THAT = frozenset({"demand", "fear", "think", "object", "urge"})
 TOLD = frozenset({"tell", "inform"})
+LISTENING = ("speaking", "reached", "contacted", "interviewed", "posted", "published on")
 NOUNLIKE = frozenset(load("reporting")["nounlike"])
 NOUNS = frozenset(load("reporting")["saying-nouns"])
 TALLY = frozenset(load("reporting")["tally"])
@@ -52,7 +61,7 @@ def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     if CUES.isdisjoint(node.tags.lexes) and node.lower not in NOUNS and node.lower not in TALLY:
         return
     if node.has("according", "adverbial"):
-        run = right(nodes, at)
+        run = right(nodes, at) if node.lower not in OBLIQUE else Run(at, at + 1, at)  # "by his own account"
         if run is None and at + 1 < len(nodes) and nodes[at + 1].lower in OBLIQUE:
             run = Run(at + 1, at + 2, at + 1)  # "according to him"
         if run is not None:
@@ -61,7 +70,7 @@ def _take(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _quoted_by(nodes, at, found)
     elif node.has("citing", "quote-verb"):
         _quoting(nodes, at, found)
-    elif node.has("say") and not _noun(nodes, at):
+    elif node.has("say") and not _noun(nodes, at) and _with_clause(nodes, at):
         _saying(nodes, at, found)
     elif node.lower in NOUNS:
         _claimed(nodes, at, found)
@@ -115,8 +124,12 @@ def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     relay = right(nodes, at)
     if relay is None or ("told" in nodes[at].lower and not outlet_noun(nodes, relay)):
         return
-    listening = nodes[at].lower.startswith("speaking") or nodes[at].lower.endswith((" to", " with"))
+    listening = nodes[at].lower.startswith(LISTENING) or nodes[at].lower.endswith((" to", " with"))
     if listening and not outlet_noun(nodes, relay):
+        return
+    said = right(nodes, relay.last) if relay.last < len(nodes) - 1 and nodes[relay.last].lower == "by" else None
+    if said is not None and not found:  # "read out on state radio | by the head of the service"
+        found.append(_cue((said, relay), at, said.last)._replace(first=at))
         return
     last = _over_saying(nodes, relay.last)
     if (_adjacent(nodes, found, at) or _in_remarks(nodes, found, at)) and relay not in found[-1].chain:
@@ -127,7 +140,7 @@ def _quoted_by(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         source is None
         and at
         and not found
-        and (nodes[at - 1].has("statement-nouns") or nodes[at - 1].lower in STATEMENTS)
+        and (listening or nodes[at - 1].has("statement-nouns") or nodes[at - 1].lower in STATEMENTS)
     ):
         opener = right(nodes, -1)  # "The group claimed the attack in a statement quoted by A"
         if opener is not None and opener.first <= 1 and opener.last < at:
@@ -181,9 +194,7 @@ def _quoting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
 def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     tags = list(nodes[at].tagged("say"))
     forms, lemma = {tag.form for tag in tags}, tags[0].lemma
-    if lemma == "demand" and not (at + 1 < len(nodes) and nodes[at + 1].lower == "that"):
-        return
-    if at and nodes[at - 1].has("be") and "participle" in forms:
+    if at and (nodes[at - 1].has("be") or nodes[at - 1].lower in ("i'm", "i’m")) and "participle" in forms:
         by = right(nodes, at + 1) if at + 2 < len(nodes) and nodes[at + 1].lower == "by" else None
         if by is not None:  # "are said by A to have been killed", "I am told by A that"
             found.append(_cue((by,), at))
@@ -195,6 +206,9 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
         _extend(found, found[-1].chain, at + 1)
         return
     run = _inverted(nodes, at) if forms & {"past", "s", "base"} and lemma not in TOLD else None
+    if run is None and (called := caller(nodes, at)) is not None:
+        found.append(_cue(called, at))
+        return
     run = run or left(nodes, at)
     if run is None and not found and forms & {"ing"} and at > 2:
         run = _opener(nodes, at)
@@ -211,41 +225,33 @@ def _saying(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     found.append(_said_to(nodes, at, run, told=lemma in TOLD))
 
 
+def _with_clause(nodes: Sequence[Node], at: int) -> bool:
+    """Whether a verb that says something only with a clause has it: "demanded | on Saturday | that …"."""
+    if all(tag.lemma not in WITH_THAT for tag in nodes[at].tagged("say")):
+        return True
+    index = at + 1
+    while index < len(nodes) and (
+        nodes[index].kind == TIME or nodes[index].has("preposition") or is_adverb(nodes[index])
+    ):
+        index += 1
+    return index < len(nodes) and nodes[index].lower == "that"
+
+
 def _said_to(nodes: Sequence[Node], at: int, run: Run, *, told: bool) -> Cue:
     """The attribution of a verb with its subject: to whom it is told and what it is said through pass it on."""
     chain: tuple[Run, ...] = (run,)
-    listener = right(nodes, at) if told else None
-    if listener is not None and (outlet_noun(nodes, listener) or _unknown_outlet(nodes, at, listener)):
+    listener = right(nodes, over_audience(nodes, at)) if told else None
+    if listener is not None and (outlet_noun(nodes, listener) or unknown_outlet(nodes, at, listener)):
         chain = (run, listener)
-    elif told and listener is None and _bare_outlet(nodes, at):
+    elif told and listener is None and bare_outlet(nodes, at):
         chain = (run, Run(at + 1, at + 3, at + 2))
-    heard = listener.last if listener is not None and _ends(nodes, listener.last) else at + 1
-    channel = _channel(nodes, max(heard, run.last))
-    if channel is not None and channel not in chain:
-        chain, heard = (*chain, channel), channel.last
+    heard = listener.last if listener is not None and ends(nodes, listener.last) else at + 1
+    voice = through(nodes, at, run)
+    chain = (run, voice, *chain[1:]) if voice is not None else chain
+    aired = channel(nodes, max(heard, run.last))
+    if aired is not None and aired not in chain:
+        chain, heard = (*chain, aired), aired.last
     return _cue(chain, at, heard)
-
-
-def _channel(nodes: Sequence[Node], at: int) -> Run | None:
-    """What it was said through: "said | on state television", "wrote on Facebook", "on its Telegram channel"."""
-    while at < len(nodes) and (nodes[at].kind == TIME or nodes[at].lower in ("in a statement", "late", "early")):
-        at += 1
-    if at + 1 >= len(nodes) or nodes[at].lower not in ("on", "via", "through", "over"):
-        return None
-    run = right(nodes, at)
-    if run is None or not outlet_noun(nodes, run):
-        return None
-    named = any(nodes[i].kind == ACTOR for i in range(run.first, run.last))
-    told = any(nodes[i].has("modifiers") or not nodes[i].tags for i in range(run.first, run.head))
-    return run if named or told else None
-
-
-def _bare_outlet(nodes: Sequence[Node], at: int) -> bool:
-    """ "told the Nation": a name that no list knows, with an article and nothing behind it."""
-    if at + 2 >= len(nodes) or not article(nodes[at + 1]) or not _ends(nodes, at + 3):
-        return False
-    heard = nodes[at + 2]
-    return not (heard.has("statement-nouns") or heard.lower in STATEMENTS)
 
 
 def _opener(nodes: Sequence[Node], at: int) -> Run | None:
@@ -278,36 +284,8 @@ def _carried(nodes: Sequence[Node], cue: Cue) -> bool:
 
 def _denial_behind(nodes: Sequence[Node], at: int, run: Run) -> bool:
     """ "…, a claim the army denied": nobody says what is denied there."""
-    ends = _ends(nodes, at + 1) and not (at + 1 < len(nodes) and nodes[at + 1].lower == "that")
-    return nodes[at].has("say-deny") and run.first > 2 and ends
-
-
-def _ends(nodes: Sequence[Node], index: int) -> bool:
-    return (
-        index >= len(nodes)
-        or nodes[index].lower in ENDS
-        or nodes[index].lower in (",", ";", "that")
-        or (nodes[index].has("preposition", "quoted-by") or nodes[index].kind == TIME)
-    )
-
-
-def _unknown_outlet(nodes: Sequence[Node], at: int, listener: Run) -> bool:
-    """ "told the Nation": a bare name behind "the" is an outlet's, not a person's."""
-    head = nodes[listener.head]
-    if head.kind == ACTOR and head.value.type == ActorType.ORGANISATION and _acronym(head):
-        return True  # "told HCH": letters that no list knows are a station's
-    named = head.kind == GROUP and head.value.name and not head.value.role
-    return bool(named) and (nodes[at + 1].lower == "the" or _definite(nodes, listener))
-
-
-def _acronym(node: Node) -> bool:
-    text = node.value.text
-    return text.isupper() and " " not in text and not Reference.load().named(text)
-
-
-def _definite(nodes: Sequence[Node], run: Run) -> bool:
-    """Whether the phrase begins with "the" inside its first node."""
-    return nodes[run.first].lower.startswith("the ")
+    closed = ends(nodes, at + 1) and not (at + 1 < len(nodes) and nodes[at + 1].lower == "that")
+    return nodes[at].has("say-deny") and run.first > 2 and closed
 
 
 def _continues(nodes: Sequence[Node], at: int, forms: set[str], last: Cue) -> bool:
@@ -341,7 +319,7 @@ def _inverted(nodes: Sequence[Node], at: int) -> Run | None:
     if not (before in QUOTES or before in CUTS):
         return None
     run = right(nodes, at) if at + 1 < len(nodes) and nodes[at + 1].lower != "that" else None
-    if run is None or (before == "," and left(nodes, at) is not None and not _ends(nodes, run.last)):
+    if run is None or (before == "," and left(nodes, at) is not None and not ends(nodes, run.last)):
         return None
     return run
 

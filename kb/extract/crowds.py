@@ -14,6 +14,7 @@ from kb.model import Count, VictimClass
 GATHERING = word_set("gathering")
 GATHER_VERBS = word_set("gather-verbs")
 ESTIMATED = word_set("crowd-nouns")
+MARCHING = frozenset({"marched", "demonstrated", "rallied", "protested", "attended"})
 SMALLEST = 10  # people: fewer are no crowd
 
 
@@ -30,6 +31,8 @@ def crowds(nodes: list[Node], harmed: frozenset[int]) -> list[Crowd]:
     """The crowds of one sentence; people already harmed by a casualty finding are none."""
     found = list(_estimates(nodes))
     for at, node in enumerate(nodes):
+        if node.kind == COUNT and at + 1 < len(nodes) and (marching := _marching(nodes, at)) is not None:
+            found.append(marching)
         if node.kind != GROUP or at in harmed or node.value.count is None:
             continue
         count: Count = node.value.count
@@ -48,10 +51,32 @@ def _estimates(nodes: list[Node]) -> Iterator[Crowd]:
         if node.kind != COUNT or node.value.kind != "number" or at < 2 or nodes[at - 1].lower not in ("at", "of"):
             continue
         size = max(node.value.count.minimum or 0, node.value.count.maximum or 0)
-        noun = at - 2
+        noun = _over_where(nodes, at - 2)
         counted = nodes[noun].lower.removeprefix("the ").removeprefix("a ") in ESTIMATED
         if counted and size >= SMALLEST and (at + 1 >= len(nodes) or nodes[at + 1].kind != GROUP):
             yield Crowd(noun, at, node.value.count, "protest")
+
+
+def _over_where(nodes: list[Node], index: int) -> int:
+    """ "the crowd | in the square | at 100,000": over where it was."""
+    for at in range(index, max(0, index - 5), -1):
+        if nodes[at].lower in ESTIMATED or nodes[at].lower.removeprefix("the ") in ESTIMATED:
+            return at
+        if not (nodes[at].has("locative", "determiner", "site") or nodes[at].kind == "place" or not nodes[at].tags):
+            break
+    return index
+
+
+def _marching(nodes: list[Node], at: int) -> Crowd | None:
+    """ "30,000 marched", "about 5,000 attended": a number without a noun, and what only people do together."""
+    node, behind = nodes[at], at + 1
+    while behind < len(nodes) - 1 and nodes[behind].has("have"):
+        behind += 1
+    if node.value.kind != "number" or behind >= len(nodes) or (at and nodes[at - 1].has("preposition")):
+        return None
+    size = max(node.value.count.minimum or 0, node.value.count.maximum or 0)
+    told = nodes[behind].lower.split()[0] in MARCHING and nodes[behind].kind == "word"
+    return Crowd(at, behind, node.value.count, "protest") if told and size >= SMALLEST else None
 
 
 def _verb(nodes: list[Node], at: int) -> int | None:

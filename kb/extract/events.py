@@ -221,7 +221,7 @@ def _speaks_officially(node: Node, kind: str) -> bool:
     """Whether a phrase can decide, threaten or condemn: a body or somebody of name or office; anybody can condemn."""
     if node.kind != GROUP or kind == "condemnation":
         return True
-    return bool(node.value.name or node.value.role)
+    return bool(node.value.name or node.value.role) or node.value.victim_class == VictimClass.OFFICIALS
 
 
 def _subject_beside(nodes: list[Node], at: int) -> bool:
@@ -262,7 +262,7 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
         at + 1 < len(nodes)
         and nodes[at + 1].kind == GROUP
         and nodes[at + 1].first == nodes[at].last
-        and not oblique(nodes, at)
+        and not (oblique(nodes, at) or nodes[at].lower.endswith((" with", " against")))
     ):
         return None
     if any(node.lower in BESIDE for node in nodes[max(0, at - 2) : at]) or _on_a_thing(nodes, at):
@@ -271,7 +271,9 @@ def _noun(nodes: list[Node], at: int, kind: str, lemma: str) -> Event | None:
     if not happened and (kind not in STRONG or lemma in WEAK_NOUNS or _attributive(nodes, at)):
         return None
     agents = (
-        after(nodes, at, ("by", "between"), bounds, within=14) or _owner(nodes, at) or _performer(nodes, at, bounds)
+        after(nodes, at, ("by", "between"), bounds, within=14)
+        or _owner(nodes, at)
+        or _performer(nodes, at, bounds, kind)
     )
     targets = after(nodes, at, WITH.get(kind, ("on", "against", "of", "at")), bounds, within=3, things=True)
     if nodes[at].lower.endswith((" with", " against")):
@@ -328,9 +330,10 @@ def _performs(nodes: list[Node], at: int) -> bool:
     return nodes[at].has("perform") and not (at and nodes[at - 1].lower in ("a", "an", "the"))
 
 
-def _performer(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
+def _performer(nodes: list[Node], at: int, bounds: tuple[int, int], kind: str) -> tuple[int, ...]:
+    """Who carries it out, or demands to negotiate."""
     for index in range(at - 1, max(bounds[0], at - 6) - 1, -1):
-        if _performs(nodes, index):
+        if _performs(nodes, index) or (kind == "negotiation" and nodes[index].has("mode-demand")):
             return phrases_left(nodes, index, bounds)
     return ()
 

@@ -18,6 +18,7 @@ CALLING = frozenset(_WORDS["calling"])
 HARSH = frozenset(_WORDS["harsh"])
 TRIGGERS = KILLING | SNATCHING | CALLING
 POSSESSIVES = frozenset({"his", "her", "their", "its"})
+THEIR_HOMES = frozenset(f"{whose} {home}" for whose in POSSESSIVES for home in HOMES)
 LAWFUL = frozenset(VictimClass(name) for name in ("police", "military", "security-forces"))
 NEAR = 10  # nodes between the parts of one frame
 
@@ -55,10 +56,8 @@ def _somebody(node: Node) -> bool:
 def _from_home(nodes: list[Node], at: int) -> Event | None:
     """ "took two men from their homes", "was dragged from her car by four men": an arrest if police do it."""
     bounds = clause(nodes, at)
-    whence = next(
-        (i for i in range(at + 1, min(at + NEAR, bounds[1] - 2)) if nodes[i].lower in ("from", "out of")), None
-    )
-    if whence is None or nodes[whence + 1].lower not in POSSESSIVES or nodes[whence + 2].lower not in HOMES:
+    whence = next((i for i in range(at + 1, min(at + NEAR, bounds[1])) if _home(nodes, i)), None)
+    if whence is None:
         return None
     if auxiliary(nodes, at) is not None or whence == at + 1:
         agents, targets = after(nodes, whence, ("by",), bounds, within=NEAR), phrases_left(nodes, at, bounds)
@@ -68,6 +67,14 @@ def _from_home(nodes: list[Node], at: int) -> Event | None:
         return None
     lawful = any(_lawful(nodes[i]) for i in agents)
     return Event("arrest" if lawful else "kidnapping", "taken-from-home", at, agents, targets, (), 0.65)
+
+
+def _home(nodes: list[Node], at: int) -> bool:
+    """ "from his car", "out of | their | homes"."""
+    word = nodes[at].lower
+    if word in ("from", "out of") and at + 2 < len(nodes):
+        return nodes[at + 1].lower in POSSESSIVES and nodes[at + 2].lower in HOMES
+    return word.removeprefix("from ") in THEIR_HOMES
 
 
 def _lawful(node: Node) -> bool:

@@ -83,7 +83,9 @@ def _rest(nodes: Sequence[Node], index: int) -> int:
         node = nodes[at]
         if node.lower == ";" or (node.lower in ENDS and all(n.lower in ENDS | QUOTES | {"("} for n in nodes[at:])):
             return len(nodes)  # behind ";" someone else may speak
-        if node.kind == TIME or is_adverb(node) or node.lower in (",", ".") or node.lower in QUOTES:
+        if node.lower == "without":  # "said without giving details"
+            at = next((i for i in range(at, len(nodes)) if nodes[i].lower == ","), len(nodes))
+        elif node.kind == TIME or is_adverb(node) or node.lower in (",", ".") or node.lower in QUOTES:
             at += 1
         elif node.lower in MANNERS and at + 1 < len(nodes):
             at = _over_manner(nodes, at)

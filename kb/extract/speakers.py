@@ -20,13 +20,28 @@ STATEMENTS = frozenset(_REPORTING["statements"])
 MADE = frozenset(_REPORTING["made"])
 NAMED = frozenset({ACTOR, GROUP, PERSON_NAME, NATIONAL})
 PRONOUNS = frozenset({"he", "she", "it", "they"})
-OBLIQUE = {"him": "he", "her": "she", "them": "they"}
+ACCOUNTS = {
+    f"by {whose} {noun}": pronoun
+    for whose, pronoun in (("his", "he"), ("her", "she"), ("its", "it"), ("their", "they"))
+    for noun in (
+        "account",
+        "own account",
+        "count",
+        "own count",
+        "estimate",
+        "own estimate",
+        "own admission",
+        "reckoning",
+    )
+}
+OBLIQUE = {"him": "he", "her": "she", "them": "they", **ACCOUNTS}
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 OWNING = ("of", "for", "from", "in", "at", "near", "with")
 PLACED = frozenset({"of", "for", "at", "in", "inside"})
 CLOSE = frozenset({"close", "loyal", "linked", "familiar"})
 NUMBERED = frozenset({"channel", "radio", "tv", "kanal", "canal"})
 DESCRIBING = frozenset({"speaking", "requesting", "asking", "declining", "familiar", "briefed", "involved"})
+REACHED = frozenset({"reached by", "contacted by", "interviewed by"})
 RELATIVE = frozenset({"who", "which", "that"})
 RELATED = 10  # nodes of a clause that describes a speaker
 WIDE = 8  # nodes of one phrase
@@ -165,6 +180,8 @@ def _over_thin(nodes: Sequence[Node], index: int) -> int:
 
 def _over_reduced(nodes: Sequence[Node], index: int) -> int:
     """Over "reached by phone", "contacted in Kabul" behind a subject."""
+    if index > 1 and nodes[index - 1].lower in REACHED and speaks(nodes[index - 2]):
+        return index - 2  # "residents | reached by | phone"
     if index < 3 or nodes[index - 1].lower not in ("by", "in", "at", "from", "over"):
         return index
     reduced = nodes[index - 2].lower.endswith("ed") and speaks(nodes[index - 3]) and nodes[index].kind in (PLAIN, PLACE)
@@ -272,8 +289,8 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
         elif node.kind == GROUP and node.value.name and not node.value.role and nodes[at].kind == ACTOR:
             at -= 1  # "the Dagestani | interior ministry"
             known = at
-        elif _modifies(node):
-            at -= 1
+        elif _modifies(node) or (node.has("event-noun") and at > 1 and article(nodes[at - 2])):
+            at -= 1  # "the protest | camp"
         else:
             break
     bounded = at == 0 or nodes[at - 1].lower in (",", ":", "-", "—", "–", ")") or nodes[at - 1].lower in QUOTES
@@ -366,7 +383,13 @@ def _attached(nodes: Sequence[Node], last: int) -> int:
 def outlet_noun(nodes: Sequence[Node], run: Run) -> bool:
     """Whether the phrase says that it is an outlet ("the Tengrinews portal"), or names one that is known."""
     head = nodes[run.head]
-    if head.kind == ACTOR and head.value.type == ActorType.OUTLET:
+    if head.kind == ACTOR and (head.value.type == ActorType.OUTLET or _named_as_outlet(head.lower)):
         return True
     near = nodes[max(run.first, run.head - 2) : min(run.last, run.head + 3)]
     return any(names_outlet(node) for node in near)
+
+
+def _named_as_outlet(name: str) -> bool:
+    """ "Radio Kledu", "Horn Cable Television": a name that says so itself."""
+    words = name.split()
+    return len(words) > 1 and (words[0] in OUTLETS or words[-1] in OUTLETS)

@@ -24,7 +24,9 @@ TYPE_OF = {
     "parliament": ActorType.GOVERNMENT,
     "party": ActorType.PARTY,
 }
-PEOPLE_WORDS = frozenset({"source", "sources", "elder", "elders", "monitors", "observers", "experts", "analysts"})
+PEOPLE_WORDS = frozenset(
+    {"caller", "callers", "source", "sources", "elder", "elders", "monitors", "observers", "experts", "analysts"}
+)
 ANAPHORS: dict[str, frozenset[str]] = {noun: frozenset(kinds) for noun, kinds in load("reporting")["anaphors"].items()}
 PERSONAL = frozenset({"he", "she"})
 PRESS = frozenset({"press service", "press office", "press center", "press centre"})
@@ -59,11 +61,13 @@ class Speakers:
         self._context = context
         self._spoken: list[Actor] = []
         self._named: list[Actor] = []
+        self._before = NOBODY
 
     def attribution(self, nodes: Sequence[Node], chain: Iterable[Run]) -> Attribution:
         """The chain of one attribution as actors, each once."""
         actors: dict[object, Actor] = {}
-        for run in chain:
+        runs = tuple(chain)
+        for run in runs:
             actor = self.actor(nodes, run)
             if actor is not None:
                 actors.setdefault(actor.iri or actor.text, actor)
@@ -71,10 +75,16 @@ class Speakers:
         if not actors:
             return NOBODY
         source, *relays = actors.values()
+        before = self._before
+        again = before.source is not None and before.source.iri == source.iri
+        if not relays and again and all(nodes[run.head].lower in PRONOUNS for run in runs):
+            return Attribution(source, before.relays)  # "X told Radio Y that … He warned that …": to the same
         return Attribution(source, tuple(relays))
 
     def heard(self, attribution: Attribution) -> None:
         """Keep in mind who has spoken."""
+        if attribution.source is not None:
+            self._before = attribution
         for actor in (*reversed(attribution.relays), attribution.source):
             if actor is not None:
                 _keep(self._spoken, actor)
