@@ -231,9 +231,11 @@ class Store:
         """
         if self.has_document(key):
             return False
+        recorded = self.changes.documents
         self.add_graph(self.iri(f"document/{key}/graph"), quads)
-        if self.changes.documents is not None:
-            self.changes.documents.add(key)
+        if recorded is not None:
+            recorded.add(key)
+            self.changes.documents = recorded
         return True
 
     def add_graph(self, graph: str, quads: bytes) -> None:
@@ -248,7 +250,7 @@ class Store:
         if len(quads) - len(merged) != quads.count(b"\n") * (len(ending) - 3):
             raise StoreError(f"quads outside the graph {graph} were to be recorded in it")
         with storage(self.path, "write"):
-            self._mark()
+            self._mark(derived=graph.startswith(self.iri("graph/")))
             try:
                 self.engine.load(quads + merged, RdfFormat.N_QUADS)
             except SyntaxError as error:
@@ -267,7 +269,7 @@ class Store:
             added, removed = wanted - present, present - wanted
             if not added and not removed:
                 return False
-            self._mark()
+            self._mark(derived=True)
             self._touch(graph, (*added, *removed))
             self._remove(removed)
             if len(added) > _BULK:
@@ -280,7 +282,7 @@ class Store:
         """Adds and removes lines of N-Triples of a derived graph; when interrupted, the same call completes it."""
         self._require_writable()
         with storage(self.path, "write"):
-            self._mark()
+            self._mark(derived=True)
             gone = list(pyoxigraph.parse(removed, RdfFormat.N_TRIPLES))
             self._touch(graph, (*gone, *pyoxigraph.parse(added, RdfFormat.N_TRIPLES)))
             self._remove([Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in gone])
@@ -321,7 +323,6 @@ class Store:
         ready = sparql.without_tags(updates.rewritten(plain, rules or updates.Rules(self.base), using))
         with storage(self.path, "write"):
             self._mark()
-            self.changes.documents = None
             try:
                 sparql.forgiving(self.engine.update, ready, base_iri=base)  # for IRIs that are computed
             except RuntimeError as error:
@@ -353,7 +354,6 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self._mark()
-            self.changes.documents = None
             self.engine.update(text)
 
     def extend(self, quads: Iterable[Quad]) -> None:
@@ -361,14 +361,13 @@ class Store:
         self._require_writable()
         with storage(self.path, "write"):
             self._mark()
-            self.changes.documents = None
             self.engine.bulk_extend(_with_merge(quads))
 
     def extend_graph(self, graph: str, triples: bytes) -> None:
         """Adds many lines of N-Triples to a derived graph (and the merge); interrupted, it has to be made again."""
         self._require_writable()
         with storage(self.path, "write"):
-            self._mark()
+            self._mark(derived=True)
             for target in (NamedNode(graph), None):
                 self.engine.bulk_load(triples, format=RdfFormat.N_TRIPLES, to_graph=target)
 
@@ -417,7 +416,10 @@ class Store:
             self._folder.prune()
         return number
 
-    def _mark(self) -> None:
+    def _mark(self, *, derived: bool = False) -> None:
+        """What is written has to be published; what is not ``derived`` may be a document that nobody counted."""
+        if not derived:
+            self.changes.documents = None
         if not self._folder.unpublished:
             self._folder.mark_unpublished()
 
