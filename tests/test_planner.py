@@ -256,6 +256,20 @@ def test_not_exists_of_many_rows_is_minus() -> None:
     assert "MINUS { SELECT ?a WHERE" in body("?a :p ?x FILTER NOT EXISTS { ?a :q ?b . ?b :r ?c }", p=100_000, q=1000)
 
 
+def test_not_exists_about_another_name_of_what_is_bound_is_minus() -> None:
+    union = "{ ?s :p ?o BIND(?s AS ?x) } UNION { ?o :r ?t BIND(?o AS ?x) }"
+    condition = "FILTER NOT EXISTS { ?x :q ?m }"
+    assert "MINUS { SELECT ?x WHERE" in body(f"{union} {condition}", p=100_000, r=100_000, q=10)
+    computed = union.replace("?o AS ?x", "STR(?o) AS ?x")
+    assert "MINUS" not in body(f"{computed} {condition}", p=100_000, r=100_000, q=10)
+
+
+def test_a_path_to_one_node_is_walked_once_from_there() -> None:
+    found = body("VALUES ?in { :n1 } ?s :p ?at . ?at :q+ ?in", p=100_000, q=1000)
+    assert "VALUES ?in { :n1 } LATERAL { ?at (:q)+ ?in . }" in found.replace("?at :q+", "?at (:q)+")
+    assert "LATERAL { ?at" in body(":n3 :p ?at . ?at :q+ :n1", p=10, q=1000)
+
+
 def test_what_is_not_understood_is_left_alone() -> None:
     for text in (
         "SELECT * { ?a ?b ?c LATERAL { ?c ?d ?e } }",

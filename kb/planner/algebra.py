@@ -190,6 +190,8 @@ def scope_of(elements: Sequence[Element]) -> Scope:
     found = Scope()
     for element in elements:
         found |= scope(element)
+        if isinstance(element, Bind) and "".join(map(str, element.expression.parts)).strip() in found.certain:
+            found |= Scope(frozenset([element.name]))  # another name for what is bound
     return found
 
 

@@ -267,11 +267,7 @@ def _passes(element: Joinable, steps: Sequence[Step], place: int) -> bool:
 
 
 def _scope(steps: Sequence[Step]) -> Scope:
-    found = Scope()
-    for step in steps:
-        for element in step if isinstance(step, list) else [step]:
-            found |= scope(element)
-    return found
+    return scope_of([element for step in steps for element in (step if isinstance(step, list) else [step])])
 
 
 def _possible(steps: Sequence[Step]) -> Names:

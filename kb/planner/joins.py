@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from kb.planner.algebra import Expression, Graph, Group, Names, Select, Triple, Union, Values, mentioned, scope
+from kb.planner.algebra import (
+    NONE,
+    Expression,
+    Graph,
+    Group,
+    Names,
+    Select,
+    Triple,
+    Union,
+    Values,
+    is_variable,
+    mentioned,
+    scope,
+)
 from kb.planner.correlate import correlated
 from kb.planner.cost import LOOKUP, Counts, lookup, matches, most
 from kb.planner.parts import Context, Part, beside, components, hashed, loop
@@ -113,11 +126,24 @@ class _Joining:
         if self.context.loops or not shared or not shared <= found.certain & part.scope.certain:
             return None
         if isinstance(item, Triple):
-            right = self._triple(item, frozenset())
-            rows = part.rows * matches(item, part.scope.certain, self.plans.counts)
-            return None if item.path else self._capped(part, item, hashed(part, right, rows))
+            right = self._from_end(item) if item.path else self._triple(item, frozenset())
+            bound = part.scope.certain | (frozenset([item.object]) if item.path else NONE)
+            rows = part.rows * matches(item, bound, self.plans.counts)
+            return self._capped(part, item, hashed(part, right, rows)) if right.text else None
         right = self.plans.element(item, Context())
         return hashed(part, right, max(part.rows, right.rows) if not isinstance(item, Values) else part.rows)
+
+    def _from_end(self, item: Triple) -> Part:
+        """A path from its one end to all that leads there; nothing if its end is not one term."""
+        term = self.plans.constants.get(item.object, item.object)
+        if is_variable(term):
+            return Part()
+        known = replace(item, object=term)
+        rows, cost = matches(known, NONE, self.plans.counts), lookup(known, NONE, self.plans.counts)
+        found = Part(item.text, scope(item), rows, cost)
+        if term == item.object:
+            return found
+        return replace(found, text=f"VALUES {item.object} {{ {term} }} LATERAL {{ {item.text} }}")
 
     def _capped(self, part: Part, item: Triple, found: Part) -> Part:
         known = item.subject in part.scope.certain
