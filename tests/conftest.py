@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.store import Store, open_store
+from tests import sample
 
 # A runner in the background of a shell hands down "ignore the interrupt key", and programs that tests start would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -32,6 +33,15 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the reference data and nothing else, closed; copy it instead of making another."""
     folder = tmp_path_factory.mktemp("stores") / "new"
     open_store(folder, create=True).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample in it, closed, to be read only."""
+    folder = tmp_path_factory.mktemp("stores") / "sample"
+    with open_store(folder, create=True) as made:
+        sample.record(made)
     return folder
 
 

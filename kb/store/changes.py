@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad, Triple
 
+CHANGED = "changed "
+"""Begins the notes of graphs that were changed and not settled."""
+
 _MOST = 200_000
 """More than this is not remembered: looking at the whole graph again costs no more."""
 

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 from kb import resources
 from kb.errors import StoreError
 from kb.store import service
-from kb.store.store import PREFIXES
+from kb.store.reader import PREFIXES
 
 # What is in the folder but no part of the data: examples for tests, migrations for old stores.
 _LEFT_OUT = frozenset({"examples", "migrations"})

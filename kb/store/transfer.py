@@ -20,7 +20,8 @@ from kb.errors import StoreError, UsageError
 from kb.store import migrate
 from kb.store.faults import storage
 from kb.store.folder import Folder, replace, sync
-from kb.store.store import PREFIXES, Store
+from kb.store.reader import PREFIXES
+from kb.store.store import Store
 
 DATASET_FORMATS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
 """Formats of a whole dataset, by their names on the command line."""
