@@ -16,33 +16,41 @@ import pytest
 from kb import resources
 from kb.cli import migrations
 from kb.errors import StoreError
+from kb.reason import infer
 from kb.reason.contradictions import breaches
 from kb.store import load, open_store, open_to_migrate
 from kb.store import migrate as versions
 from kb.store.folder import FORMAT, Folder, Settings
 from kb.store.migrate import Step, migrate, pending, require_known, shipped, shown, steps, version_of
+from kb.track import track
 from kb.validate import check
 from tests.command_line import CommandLine
 
 OLD = Path(__file__).parent / "stores" / "0.1.0.nq.gz"
+PREVIOUS = Path(__file__).parent / "stores" / "0.2.0.nq.gz"
 BASE = resources.DEFAULT_BASE
 KB = resources.NAMESPACE
 TITLES = "v0.2.0/01-event-types.ru", "v0.2.0/02-groups.ru", "v0.2.0/03-objects.ru"
 
 
-def quads() -> list[ox.Quad]:
-    return list(ox.parse(gzip.decompress(OLD.read_bytes()), format=ox.RdfFormat.N_QUADS))
+def quads(file: Path = OLD) -> list[ox.Quad]:
+    return list(ox.parse(gzip.decompress(file.read_bytes()), format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="session")
 def old_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As the old release left it: named graphs and their merge, one published revision."""
-    where = Folder(tmp_path_factory.mktemp("old") / "store")
+    return made(tmp_path_factory.mktemp("old") / "store", OLD)
+
+
+def made(path: Path, file: Path) -> Path:
+    """A store as an old release left it: named graphs and their merge, one published revision."""
+    where = Folder(path)
     where.path.mkdir()
-    where.write_settings(Settings(format=FORMAT, base=BASE, notes={"reference": "old", "tracked": "old"}))
+    notes = dict.fromkeys(("reference", "tracked", "inferred", "inferred-tracked"), "old")
+    where.write_settings(Settings(format=FORMAT, base=BASE, notes=notes))
     engine = ox.Store(str(where.live))
-    engine.extend(quads())
-    engine.extend([ox.Quad(*quad.triple) for quad in quads()])
+    engine.extend(quads(file))
+    engine.extend([ox.Quad(*quad.triple) for quad in quads(file)])
     engine.flush()
     where.revisions.mkdir()
     engine.backup(str(where.revision(1)))
@@ -221,6 +229,26 @@ def test_a_process_that_is_killed_within_goes_on_at_the_next_try(kb: CommandLine
 
 
 # Dumps
+
+
+def test_a_version_with_new_terms_only_takes_no_step(kb: CommandLine, tmp_path: Path) -> None:
+    """The reference data are replaced when the store is next written, and what follows from them is inferred anew."""
+    folder = made(tmp_path / "store", PREVIOUS)
+    assert version(folder) == "0.2.0"
+    before = contents(folder)
+    assert len(before) == 3
+    assert kb("migrate", "--dry-run", "--store", folder).code == 0
+    with open_store(folder, write=True) as store:
+        track(store)
+        infer(store)
+        assert check(store).faults == ()
+        assert list(breaches(store)) == []
+        # 0.2.0 had no word of others for these.
+        for pattern in ("?it a kb:Episode, sem:Event", "?it a kb:Figure, prov:Entity ; prov:wasDerivedFrom ?claim"):
+            assert bool(store.query(f"PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/> ASK {{ {pattern} }}"))
+        store.publish()
+    assert version(folder) == shown(shipped())
+    assert contents(folder) == before
 
 
 def test_a_dump_of_an_old_store_is_migrated_on_the_way(kb: CommandLine, folder: Path, tmp_path: Path) -> None:
