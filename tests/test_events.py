@@ -287,3 +287,43 @@ def test_where_a_curfew_holds_is_told_by_who_orders_it(extractor: Extractor) -> 
 def test_crowds_without_a_noun_of_their_own(extractor: Extractor, text: str, size: int) -> None:
     (claim,) = (c for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim))
     assert claim.count.minimum == size
+
+
+GATHERED = [
+    ("The march drew 430,000 people, the organisers said.", 430_000),
+    ("Hundreds of thousands filled Tahrir Square in Cairo on Friday.", 200_000),
+    ("Some 65,000 took to the streets of Lima on Monday.", 65_000),
+    ("Thousands of Sudanese camped outside the barracks.", 2_000),
+    ("The mayor estimated the number of marchers at three million.", 3_000_000),
+    ("Attendance at the funeral of the commander reached 40,000.", 40_000),
+    ("The protest in Bristol was attended by 10,000 people.", 10_000),
+    ("The prefecture put attendance at 20,000.", 20_000),
+    ("Some 400,000 were on the streets of Barcelona.", 400_000),
+]
+
+
+@pytest.mark.parametrize(("text", "size"), GATHERED)
+def test_crowds_by_what_they_did_by_what_drew_them_and_by_estimates(extractor: Extractor, text: str, size: int) -> None:
+    (claim,) = (c for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim))
+    assert claim.count.minimum == size
+
+
+def test_rival_figures_of_one_crowd(extractor: Extractor) -> None:
+    text = (
+        "The march drew 43,000 people, organisers said, while police gave a figure of 8,000. The union counted 50,000."
+    )
+    sizes = [c.count.minimum for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim)]
+    assert sizes == [43_000, 8_000, 50_000]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The concert drew 20,000 fans and the match another 40,000; the museum had 3,000 visitors.",
+        "Police gave a figure of 8,000 stolen cars.",
+        "The army sent 5,000 soldiers, who gathered at the border.",
+        "A price of 12,000 was agreed, and 400 tonnes came by ship.",
+    ],
+)
+def test_what_is_no_crowd(extractor: Extractor, text: str) -> None:
+    assert [c for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim)] == []

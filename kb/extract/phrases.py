@@ -172,6 +172,8 @@ def _group(found: list[Node], nodes: list[Node], at: int, end: int, context: Con
     if head.kind == ACTOR and isinstance(head.value, Actor):
         country = country or head.value.country  # "200 French paratroopers"
     body = left.body or (role_owner[1] if role_owner else None)
+    if len(heads) > 1 and heads[0].kind == ACTOR and isinstance(heads[0].value, Actor) and heads[0].value.country:
+        body, country = body or heads[0].value, country or heads[0].value.country  # "400 Kenyan police | officers"
     first = found[-left.taken].first if left.taken else nodes[at].first
     begin = found[-left.taken + left.wording].first if left.taken > left.wording else nodes[at].first
     final = nodes[last - 1].last
@@ -251,7 +253,7 @@ def _left(found: list[Node], head: Node, context: Context) -> _Left:
             return _modified(
                 found, at - 1, node.value.count, definite=False, article=False, additional=False, wording=0
             )
-        if node.has("event-verb", "deploy-subject") and _predicates(found, at - 1):
+        if node.kind == PLAIN and node.has("event-verb", "deploy-subject") and _predicates(found, at - 1):
             break
         if node.kind in (DEMONYM, ACTOR, PLACE) or node.has("modifiers") or _compound(node, found, at):
             at -= 1

@@ -149,7 +149,9 @@ def _sentence(
     ]
     moved = deployments(*_movable(line))
     scene.apart = apart(line.scenery, moved)
-    gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed))
+    heard = line.number - scene.crowd <= 1
+    gathered = crowds(nodes, frozenset(finding.phrase for finding in harmed), told=heard)
+    scene.crowd = line.number if gathered else scene.crowd
     told = assembler.casualties(line, harmed, scene, said, happened)
     mentions.note(nodes, harmed, told)
     mentions.told = mentions.told or bool(happened)

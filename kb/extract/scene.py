@@ -45,6 +45,8 @@ class Scene:
     """Nodes of the sentence that are only where forces come from or go to: no scene for what follows."""
     moved: Place | None = None
     """Where forces last went: the scene of what is told of them."""
+    crowd: int = -2
+    """The last sentence that told of a crowd: rival figures for it may follow."""
     anchor: date | None = None
     """The day that "yesterday" is told from, where a dateline gives one of its own."""
 
