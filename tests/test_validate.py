@@ -185,3 +185,14 @@ def test_a_link_to_nowhere_is_found(store: Store) -> None:
     store.add_graph(graph, "".join(lines).encode())
     faults = validate.check(store).faults
     assert [(fault.shape, fault.value) for fault in faults] == [("described", store.iri("actor/x"))]
+
+
+def test_a_merge_that_is_not_that_of_the_graphs_is_found(store: Store) -> None:
+    predicate, value = ox.NamedNode("x:p"), ox.Literal("1")
+    store.engine.add(ox.Quad(ox.NamedNode("x:m"), predicate, value, ox.NamedNode("x:graph")))
+    store.engine.add(ox.Quad(ox.NamedNode("x:b"), predicate, value))
+    faults = [fault for fault in validate.check(store).faults if fault.shape == "merge"]
+    assert [(fault.node, fault.value) for fault in faults] == [
+        ("<x:m>", '<x:p> "1" in <x:graph>'),
+        ("<x:b>", '<x:p> "1"'),
+    ]

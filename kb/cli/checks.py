@@ -20,7 +20,7 @@ def check(
     ] = True,
     store: StoreOption = None,
 ) -> None:
-    """Validate the store: shapes, evidence against the text, links, and what contradicts the ontology.
+    """Validate the store: shapes, evidence, links, the merge of all graphs, and what contradicts the ontology.
 
     Contradictions are looked for in the classes that were inferred, so bring those up to date first (kb track). Any
     fault gives exit code 1.

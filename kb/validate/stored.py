@@ -12,6 +12,7 @@ from kb.errors import FactlineError
 from kb.store import Store
 from kb.validate.facts import Fact, Facts
 from kb.validate.fault import Fault
+from kb.validate.merge import unmerged
 from kb.validate.shapes import data_shapes
 
 
@@ -38,7 +39,8 @@ def validate(data: bytes | Iterable[Fact]) -> list[Fault]:
 
 
 def check(store: Store, progress: Callable[[str], None] = lambda iri: None) -> Report:
-    """Validates every document graph and the tracked graph of a store, and looks for links that lead nowhere.
+    """Validates every document graph and the tracked graph of a store; looks for links that lead nowhere, and at the
+    merge of all graphs.
 
     ``progress`` is called with the IRI of each document when it has been looked at.
     """
@@ -55,6 +57,7 @@ def check(store: Store, progress: Callable[[str], None] = lambda iri: None) -> R
     faults.extend(validate(fact for fact in tracked if fact.subject not in revised or fact.predicate == _EVENT))
     faults.extend(validate(_triples(store, store.iri("graph/curation"))))
     faults.extend(_dangling(store))
+    faults.extend(unmerged(store))
     return Report(documents, _count(store, "Claim"), _count(store, "Event"), tuple(faults))
 
 
