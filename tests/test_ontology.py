@@ -73,6 +73,25 @@ def test_the_header_imports_every_module(ontology: rdflib.Graph) -> None:
     assert version == f"{resources.ONTOLOGY}/{ontology.value(header, OWL.versionInfo)}"
 
 
+def test_the_header_says_what_who_publishes_needs(ontology: rdflib.Graph) -> None:
+    header = rdflib.URIRef(resources.ONTOLOGY)
+    vann = rdflib.Namespace("http://purl.org/vocab/vann/")
+    terms_ = rdflib.DCTERMS
+    for predicate in (
+        terms_.title, terms_.description, terms_.abstract, terms_.creator, terms_.created, terms_.modified,
+        terms_.license, terms_.rights, terms_.language, OWL.versionIRI, OWL.priorVersion, RDFS.label,
+    ):  # fmt: skip
+        assert (header, predicate, None) in ontology, predicate
+    assert str(ontology.value(header, vann.preferredNamespacePrefix)) == "kb"
+    assert str(ontology.value(header, vann.preferredNamespaceUri)) == resources.NAMESPACE
+    version = str(ontology.value(header, OWL.versionInfo))
+    assert version in str(ontology.value(header, terms_.bibliographicCitation))
+    assert str(ontology.value(header, OWL.priorVersion)).rpartition("/")[2] < version
+    for module in ontology.subjects(RDF.type, OWL.Ontology):
+        assert (module, terms_.title, None) in ontology, module
+        assert ontology.value(module, terms_.license) == ontology.value(header, terms_.license), module
+
+
 # Terms
 
 
@@ -182,6 +201,9 @@ def style(graph: rdflib.Graph) -> set[str]:
 def test_the_ontology_meets_its_style(ontology: rdflib.Graph) -> None:
     assert len(terms(ontology)) > 150
     assert style(ontology) == set()
+    cubes = read([ROOT / "alignments" / "qb.ttl"])  # the one alignment with terms of our own
+    assert len(terms(cubes)) == 3
+    assert style(cubes) == set()
 
 
 # What breaks a shape: a fact that is taken away, the one that is put in its place, and the shapes that see it.

@@ -93,6 +93,15 @@ def test_every_term_has_a_page(store: Store) -> None:
 # The whole
 
 
+def test_the_index_says_what_its_header_says(store: Store) -> None:
+    page = ontology._index(Reading(store, cast(Index, None), Standing()), ONTOLOGY, {})
+    assert page is not None
+    facts = {fact.name: fact.items[0] for fact in page.facts}
+    assert list(facts) == ["Version", "Last changed", "Licence", "To cite"]
+    assert facts["Licence"].iri == facts["Licence"].label == "https://creativecommons.org/licenses/by/4.0/"
+    assert facts["Version"].label in facts["To cite"].label
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # rdflib's own, when it reads JSON-LD
 @pytest.mark.parametrize("format_", [RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.RDF_XML, RdfFormat.N_TRIPLES])
 def test_the_published_ontology_loads_wherever_it_is_read(store: Store, format_: RdfFormat) -> None:

@@ -30,11 +30,16 @@ from kb.web.views import Page, View, triples
 
 router = APIRouter(tags=["Ontology"])
 
-_HEADER = """SELECT ?title ?about WHERE {
+_HEADER = """SELECT ?title ?about ?version ?modified ?licence ?citation WHERE {
   VALUES ?ontology { %s }
   OPTIONAL { ?ontology dcterms:title|rdfs:label ?title }
   OPTIONAL { ?ontology dcterms:description|dcterms:abstract|rdfs:comment ?about }
+  OPTIONAL { ?ontology owl:versionInfo ?version }
+  OPTIONAL { ?ontology dcterms:modified ?moment BIND(STRBEFORE(STR(?moment), "T") AS ?modified) }
+  OPTIONAL { ?ontology dcterms:license ?licence }
+  OPTIONAL { ?ontology dcterms:bibliographicCitation ?citation }
 } ORDER BY ?title ?about LIMIT 1"""
+_ABOUT = {"version": "Version", "modified": "Last changed", "licence": "Licence", "citation": "To cite"}
 _TERMS = """SELECT DISTINCT ?term ?kind ?label ?definition ?group WHERE {
   ?term a ?kind ; rdfs:label ?label .
   FILTER(STRSTARTS(STR(?term), "%s"))
@@ -131,6 +136,7 @@ class OntologyPage(Page):
 
     title: str
     about: str | None
+    facts: list[Fact]
     groups: list[Group]
     namespace: str = NAMESPACE
 
@@ -253,8 +259,16 @@ def _index(reading: Reading, iri: str, _: Mapping[str, str]) -> OntologyPage | N
         sparql=_index_sparql(iri),
         title=(value(header[0], "title") if header else None) or "Ontology",
         about=value(header[0], "about") if header else None,
+        facts=_about(header[0]) if header else [],
         groups=list(groups.values()),
     )
+
+
+def _about(row: QuerySolution) -> list[Fact]:
+    """What the header says besides the title and the description."""
+    found = {name: value(row, name) for name in _ABOUT}
+    links = {name: text if text.startswith("https://") else None for name, text in found.items() if text}
+    return [Fact(_ABOUT[name], (Ref(found[name] or "", link),)) for name, link in links.items()]
 
 
 def _rank(row: QuerySolution) -> tuple[int, str]:
