@@ -14,7 +14,7 @@ from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.parts import place_of
 from kb.extract.phrases import GROUP, Group
-from kb.extract.rules import Rule, rules, triggers
+from kb.extract.rules import Rule, rules, starting, triggers
 from kb.extract.seek import LIST_WORDS, PARTS, aside, has_predicate, has_verb
 from kb.extract.signs import FOLD, FOLDS, LABELLED, NOBODY, NUMBER_OF, PART, TESTS, number_of
 from kb.extract.victims import predicate_noun, victims
@@ -104,8 +104,8 @@ def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
     if at and nodes[at - 1].lower in NOT_QUITE:
         return
     label = at + 1 < len(nodes) and not nodes[at + 1].lower[0].isalnum() and TESTS[LABELLED](nodes, at)
-    for rule in rules("casualties"):
-        if rule.trigger.lex not in node.tags.lexes or (label and LABELLED not in rule.trigger.voice):
+    for rule in starting("casualties", node.tags.lexes):
+        if label and LABELLED not in rule.trigger.voice:
             continue
         tags = [tag for tag in node.tags if tag.lex == rule.trigger.lex]
         forms = frozenset(tag.form for tag in tags)

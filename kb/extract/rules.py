@@ -102,6 +102,12 @@ def rules(kind: str) -> tuple[Rule, ...]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def starting(kind: str, lexes: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules of one file that a word of these lexicons may start, in their order."""
+    return tuple(rule for rule in rules(kind) if rule.trigger.lex in lexes)
+
+
 @lru_cache
 def triggers(kind: str) -> frozenset[str]:
     """The lexicons that the rules of one file start from."""

@@ -158,17 +158,20 @@ def object_pronoun(nodes: list[Node], at: int) -> bool:
 
 def clause(nodes: list[Node], at: int) -> tuple[int, int]:
     """The range of nodes around ``at`` that no clause break interrupts."""
-    first = at
-    while first > 0 and not _breaks(nodes[first - 1]):
+    first, last, end = at, at + 1, len(nodes)
+    while first > 0:
+        before = nodes[first - 1]
+        if _breaks(before) if before.tags else before.lower == ";":
+            break
         first -= 1
-    last = at + 1
-    while last < len(nodes) and not _breaks(nodes[last]):
+    while last < end:
+        behind = nodes[last]
+        if _breaks(behind) if behind.tags else behind.lower == ";":
+            break
         last += 1
     return first, last
 
 
 def _breaks(node: Node) -> bool:
-    if not node.tags:
-        return node.lower == ";"
     breaking = "clause-break" in node.tags.lexes and node.kind == PLAIN
     return breaking and node.lower not in ("because", "when")
