@@ -288,3 +288,27 @@ def test_a_total_is_told_once(text: str, free: set[int], parts: set[int], extrac
 def test_a_corrected_number_is_denied(extractor: Extractor) -> None:
     text = "A bomb injured 17 people, the army said, before correcting the number of injured to 14."
     assert [(c.count.minimum, str(c.modality)) for c in harmed(extractor, text)] == [(17, "denied"), (14, "asserted")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The group admits to the loss of two men.", ("killed", 2, 2)),
+        ("The rebels captured six soldiers and three villages.", ("detained", 6, 6)),
+        ("The group said it had taken five prisoners.", ("abducted", 5, 5)),
+        ("The clashes forced about 6,000 people to flee.", ("displaced", 6000, 6000)),
+        ("Hundreds of residents fled to villages nearby.", ("displaced", 200, None)),
+        ("Police detained 214 people. Viasna put the figure at 389.", ("detained", 389, 389)),
+        ("Police detained 214 people. Among those held were five journalists.", ("detained", 5, 5)),
+        ("The attack killed 46 people. Among them were twelve soldiers.", ("killed", 12, 12)),
+        ("Forty-one people were hurt, of whom 12 are police officers.", ("injured", 12, 12)),
+        ("Fourteen people were killed. Nine of the deaths occurred in Puno.", ("killed", 9, 9)),
+        ("The army killed 1,200 guerrillas and lost 189.", ("killed", 189, 189)),
+    ],
+)
+def test_told_in_articles(text: str, wanted: tuple[str, int, int | None], extractor: Extractor) -> None:
+    assert wanted in [(c.harm, c.count.minimum, c.count.maximum) for c in harmed(extractor, text)]
+
+
+def test_gunmen_who_flee_are_not_displaced(extractor: Extractor) -> None:
+    assert not harmed(extractor, "Two gunmen fled to the forest. The attackers fled into the bush.")

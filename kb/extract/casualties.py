@@ -27,6 +27,7 @@ AT_LEAST = frozenset({"or more", "at least", "and more"})
 FATALLY = word_set("fatally")
 LIST_ENDS = tuple(load("sets")["list-ends"])
 AMONG = frozenset({"among them", "among whom", "among the dead", "among the victims", "included"})
+TAKING = frozenset({"took", "taken", "taking", "takes", "seized"})
 NOT_QUITE = frozenset({"nearly", "almost", "narrowly"})
 
 
@@ -58,6 +59,7 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
                     taken.add((phrase, harm))
                     found.append(_finding(nodes, at, phrase, rule, harm, (), found)._replace(trigger=phrase))
     found.extend(_wounded_people(nodes, found))
+    found.extend(_captives(nodes, found))
     found.extend(_finding(nodes, at, phrase, _rule("blown-up"), "killed", (), []) for at, phrase in bombers(nodes))
     found = [_among(nodes, found, index) for index in range(len(found))]
     return survived(nodes, within_toll(nodes, found))
@@ -95,6 +97,16 @@ def _wounded_people(nodes: list[Node], found: list[Casualty]) -> Iterator[Casual
 @lru_cache
 def _rule(name: str) -> Rule:
     return next(rule for rule in rules("casualties") if rule.name == name)
+
+
+def _captives(nodes: list[Node], found: list[Casualty]) -> Iterator[Casualty]:
+    """ "it had taken five prisoners": told by the noun, where nothing else tells of their harm."""
+    told = {f.phrase for f in found}
+    for at, node in enumerate(nodes):
+        if node.kind == GROUP and at and at not in told and node.has("captive") and node.value.count is not None:
+            before = [n.lower for n in nodes[max(0, at - 2) : at]]
+            if node.value.count.maximum != 0 and any(word in TAKING for word in before):
+                yield _finding(nodes, at, at, _rule("captive"), "abducted", (), [])
 
 
 def _candidates(nodes: list[Node], at: int) -> Iterator[tuple[Rule, Tag, str]]:
@@ -250,7 +262,7 @@ def _elliptic(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty
     follower = nodes[phrase + 1] if phrase + 1 < len(nodes) else None
     wholes = [finding for finding in earlier if finding.whole is None]
     last = wholes[-1] if wholes and not (follower and follower.kind == GROUP) else None
-    if last is not None and (last.name is not None or rule.trigger.lex == "toll"):
+    if last is not None and (last.name is not None or rule.trigger.lex in ("toll", "losing")):
         last = None
     group: Group | None = node.value if node.kind == GROUP else None
     text = group.text if group else (last.text if last else "people")
@@ -278,6 +290,11 @@ def subsets(
     index = _part_sign(nodes, phrase) or _colon(nodes, at)
     if index is None or (index == phrase + 1 and nodes[phrase].kind == COUNT):
         return
+    if (counted := _being(nodes, index)) is not None:
+        taken.add((index + 1, harm))
+        part = _finding(nodes, at, counted, rule, harm, (), [])
+        yield part._replace(count=nodes[index + 1].value.count, phrase=index + 1, whole=whole)
+        return
     before = nodes[index - 1]
     if before.kind == COUNT and before.value.kind == "number":
         follower = next((i for i in range(index + 1, min(index + 4, len(nodes))) if nodes[i].kind == GROUP), None)
@@ -295,6 +312,13 @@ def subsets(
         if (member, harm) not in taken:
             taken.add((member, harm))
             yield _finding(nodes, at, member, rule, harm, (), [])._replace(whole=whole)
+
+
+def _being(nodes: list[Node], sign: int) -> int | None:
+    """The people of "41 were injured, of whom 12 are police officers"."""
+    if nodes[sign].lower not in PARTS or sign + 3 >= len(nodes) or nodes[sign + 1].kind != COUNT:
+        return None
+    return sign + 3 if nodes[sign + 2].has("be") and nodes[sign + 3].kind == GROUP else None
 
 
 def _fatal(nodes: list[Node], at: int, phrase: int, rule: Rule, taken: set[tuple[int, str]]) -> Iterator[Casualty]:

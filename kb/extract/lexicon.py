@@ -236,6 +236,7 @@ def _harm(trie: Trie) -> None:
         _plain(trie, "the-harmed", harm, lists.get("harmed", ()))
         _plain(trie, "captive", harm, lists.get("captives", ()))
         _plain(trie, "condition", harm, lists.get("conditions", ()))
+        _nouns(trie, "loss-of", harm, lists.get("losses-of", ()))
         for lex in ("suicides", "losing", "treating"):
             _verbs(trie, lex.removesuffix("s"), harm, lists.get(lex, ()))
         for lex in ("wounds", "limbs", "hospitals", "vitals"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kb.extract.antecedents import SINGULAR, Antecedents
 from kb.extract.harmed import Casualty
@@ -11,6 +11,8 @@ from kb.extract.phrases import BARE_PLURAL, GROUP, Group
 from kb.extract.totals import bare_total, with_totals
 from kb.model import CasualtyClaim, Claim, Count, DeploymentClaim, EventClaim, Hedge, VictimClass
 
+FIGURE = ("put the ", "puts the ", "gave ", "gives ")
+AMONG_THEM = "among them "
 POINTING = ("the ", "these ", "those ", "all ")
 ANYONE = frozenset({"victim", "victims", "person", "persons", "man", "men", "other", "others", "people"})
 
@@ -31,12 +33,19 @@ class Mentions:
         self._every: set[str] = set()
         self._hurt: Group | None = None
         self._nouns: set[str] = set()
+        self._harms: list[str] = []
+        self._since = 0
         self._bare: set[str] = set()
         self.told = False
 
     def resolved(self, nodes: list[Node], findings: list[Casualty]) -> list[Casualty]:
         """The findings of a sentence, those that point back with the count of what they point to."""
+        findings = [f for finding in findings for f in self._of_known_harm(nodes, finding)]
         found = [self._meant(nodes, self._resolved(nodes, finding), findings) for finding in findings]
+        if found:
+            self._harms, self._since = [f.harm for f in found if f.count.maximum != 0], 0
+        else:
+            self._since += 1
         self._people.remember(nodes)
         hurt = [nodes[f.phrase].value for f in found if f.harm == "injured" and nodes[f.phrase].kind == GROUP]
         self._hurt = hurt[0] if len(hurt) == 1 else None
@@ -46,6 +55,15 @@ class Mentions:
                 for key in _keys(node.value):
                     self._counts[key] = node.value.count
         return found
+
+    def _of_known_harm(self, nodes: list[Node], finding: Casualty) -> Iterator[Casualty]:
+        """The finding, one whose words name no harm ("put the figure at 389") with that told of just before, if any."""
+        words = nodes[finding.trigger].lower
+        figure, among = words.startswith(FIGURE) and finding.rule.trigger.lex == "toll", words.startswith(AMONG_THEM)
+        if not (figure or among):
+            yield finding
+        elif self._harms and self._since <= (1 if figure else 0):
+            yield finding._replace(harm=self._harms[-1], part=among)
 
     def _meant(self, nodes: list[Node], finding: Casualty, findings: list[Casualty]) -> Casualty:
         """The finding of "they" or "both" as one of the people who are meant."""
@@ -105,7 +123,7 @@ class Mentions:
             self._outlived(finding, claim)
             # "Six of them died": of the wounded told of before, or else of the dead
             part = finding.part or (finding.wounded and "injured" not in self._wholes)
-            if part and whole is not None and isinstance(claim, CasualtyClaim):
+            if part and whole is not None and isinstance(claim, CasualtyClaim) and not _rivals(claim, whole):
                 most = whole.count.maximum
                 if not finding.rule.part or most is None or most >= (finding.count.minimum or 0):
                     found.append(claim.model_copy(update={"subset_of": whole.id}))
@@ -171,6 +189,13 @@ def _again(node: Node, one: Group) -> bool:
 def _some_of(node: Node, nouns: set[str]) -> bool:
     """ "one of the passers-by": of those whom the sentence before told of as wounded."""
     return node.kind == GROUP and " of the " in node.lower and node.value.noun in nouns
+
+
+def _rivals(claim: CasualtyClaim, whole: CasualtyClaim) -> bool:
+    """Whether another source than that of the whole tells of people in its own words: "17 dead soldiers"."""
+    if claim.source is None or whole.source is None or claim.rule != "wounded-people":
+        return False
+    return _iri(claim.source) != _iri(whole.source)
 
 
 def _points_back(node: Node) -> bool:

@@ -30,7 +30,7 @@ Lex = Literal[
     "harm-verb", "harm-intransitive", "harm-adjective", "harm-noun",
     "toll", "body", "lives", "loss", "harmed-among", "harmed-of",
     "wound", "limb", "hospital", "suicide", "losing", "treating", "condition", "shot", "assault",
-    "the-harmed", "captive", "vital", "suicide-blast", "wounded-people",
+    "the-harmed", "captive", "loss-of", "vital", "suicide-blast", "wounded-people",
 ]  # fmt: skip
 
 

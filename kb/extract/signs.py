@@ -96,6 +96,8 @@ def _put(nodes: list[Node], at: int) -> bool:
         return at + 2 < len(nodes) and nodes[at + 2].kind == COUNT
     if at + 1 < len(nodes) and _number(nodes, at + 1):
         return any(node.has("the-harmed") for node in nodes[max(0, at - 6) : at])  # "… and the wounded 56"
+    if following == "at" and any(node.has("toll") for node in nodes[:at]):
+        return True  # "the toll stood at 186, the wounded at 700"
     told = following in ("as", "at") or any(node.lower in ("as", "at") for node in nodes[at + 1 : at + 9])
     return told and any(n.lower in PUTTING for n in nodes[max(0, at - 12) : at])
 

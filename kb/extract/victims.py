@@ -12,6 +12,7 @@ from kb.extract.seek import ADDING, LIST_WORDS, has_predicate, is_phrase, obliqu
 from kb.extract.signs import FOLD, FOUND, NOBODY, NUMBER_OF, NUMBER_WORDS, POSSESSIVE, PREDICATE, bare_plural
 from kb.extract.voice import ACTIVE, JOINTS, PASSIVE, auxiliary, clause, inverted, shared_auxiliary
 from kb.extract.wounds import STARTS
+from kb.model import VictimClass
 
 NO_VICTIMS = word_set("no-victims")
 HABITUAL = word_set("habitual")
@@ -19,6 +20,7 @@ UNHURT = word_set("unhurt")
 COMPANY = word_set("company-words")
 RANKED = word_set("ordinals") | {"first", "latest", "last", "5th", "6th", "7th", "8th", "fifth"}
 SURVIVING = frozenset({"survived", "survives", "survive", "lived", "lives"})
+FLEEING = 20  # people at least of whom "fled to" tells that they left their homes
 DID = frozenset({"did", "does", "do", "had", "has"})
 POSSESSIVES = ("his ", "her ", "their ", "its ")
 
@@ -31,7 +33,9 @@ def victims(nodes: list[Node], at: int, rule: Rule, voice: str) -> list[int]:
         return [at]
     if FOUND in rule.trigger.voice:
         return [at - 2] if nodes[at - 1].lower in ("'s", "’s") and at > 1 else [at - 1]
-    if rule.victims is None or (rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None):
+    if rule.victims is None or (
+        rule.trigger.lex == "harmed-of" and predicate_noun(nodes, at) is None and not _took_place(nodes, at)
+    ):
         return []
     start = _start(nodes, at, rule, voice)
     found = _sought(nodes, at, start, rule, voice)
@@ -85,7 +89,7 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
     node, lex = nodes[index], rule.trigger.lex
     if lex == "toll" and index + 1 < len(nodes) and nodes[index + 1].has("harm-verb"):
         return False
-    if lex == "losing" and not _men(nodes, index):
+    if not _numbered(nodes, index, at, lex):
         return False
     thing = lex in ("harm-verb", "assault") and index < at and _thing_before(nodes, index, at)
     if thing or _owner(nodes, index, rule) or _told_elsewhere(nodes, index):
@@ -101,12 +105,40 @@ def _meant(nodes: list[Node], index: int, at: int, rule: Rule) -> bool:
     return _can_be_victim(nodes, index)
 
 
+def _numbered(nodes: list[Node], index: int, at: int, lex: str) -> bool:
+    """Whether people are told by their number, where the trigger asks for it: "lost 12 men", "300 fled to town"."""
+    if lex in ("losing", "loss-of"):
+        return _men(nodes, index)
+    if any(tag.lemma == "capture" for tag in nodes[at].tagged("harm-verb")):
+        return nodes[index].kind != COUNT  # "captured three villages"
+    return lex != "harm-intransitive" or _refugees(nodes, index, at)
+
+
 def _men(nodes: list[Node], index: int) -> bool:
     """Whether men are lost by their number: "lost 12 men", "lost five of its own"."""
     node = nodes[index]
     if node.kind == COUNT:
+        ends = index + 1 >= len(nodes) or not nodes[index + 1].lower[0].isalnum()
+        if ends and any(n.kind == PLAIN and n.has("harm-verb") for n in nodes[:index]):
+            return True  # "killed 1,200 guerrillas and lost 189"
         return [n.lower for n in nodes[index + 1 : index + 3]] in (["of", "its"], ["of", "their"], ["of", "our"])
     return node.kind == GROUP and node.value.count is not None
+
+
+def _refugees(nodes: list[Node], index: int, at: int) -> bool:
+    """Whether those who "fled to" a place are people in numbers, and no gunmen on the run; true of any other verb."""
+    if not any(tag.lemma.startswith(("flee ", "cross ")) and len(tag.lemma.split()) == 2 for tag in nodes[at].tags):
+        return True
+    if nodes[index].kind != GROUP or nodes[index].value.count is None:
+        return False
+    group: Group = nodes[index].value
+    fleeing = group.victim_class in (
+        VictimClass.CIVILIANS,
+        VictimClass.CHILDREN,
+        VictimClass.WOMEN,
+        VictimClass.UNKNOWN,
+    )
+    return fleeing and (group.count.minimum or 0) >= FLEEING if group.count else False
 
 
 def _unhurt(nodes: list[Node], at: int) -> bool:
@@ -266,6 +298,11 @@ def _can_be_victim(nodes: list[Node], at: int) -> bool:
     if group.noun in NO_VICTIMS and group.count is None:
         return False
     return not everyone or nodes[at].lower.endswith("persons")
+
+
+def _took_place(nodes: list[Node], at: int) -> bool:
+    """ "Nine of the deaths occurred in Puno": parts told by their place."""
+    return at + 2 < len(nodes) and nodes[at + 1].has("occur", "be") and nodes[at + 2].has("locative")
 
 
 def predicate_noun(nodes: list[Node], at: int) -> Group | None:

@@ -27,6 +27,7 @@ AIMED = frozenset({"at", "in", "through", "and", "down"})
 BOUND = (
     (("to death",), DEADLY_VERBS),
     (("alive",), word_set("alive-verbs")),
+    (("to flee", "to leave their", "to abandon their"), word_set("driving") | word_set("compelling")),
     (("from their", "out of their", "off their"), word_set("driving")),
 )
 LYING, LYING_AT = 7, frozenset({"in", "at", "to", "into"})
