@@ -105,3 +105,24 @@ def test_what_cannot_be_decided_is_said(client: Client, token: str) -> None:
         "GET", "/reviewing/figure/none", headers={"authorization": f"Bearer {token}", "accept": BROWSER}
     )
     assert missing.status_code == 404
+
+
+def test_what_is_merged_is_chosen_from_what_has_the_name(client: Client, token: str) -> None:
+    shown = page(client, token, "/reviewing/actor/afp?find=reut")
+    picks = {tag[1].get("value") for tag in shown.tags if tag[0] == "input" and tag[1].get("name") == "into"}
+    assert sample.iri("actor/reuters") in picks
+    assert sample.iri("actor/afp") not in picks, "nothing is the same as itself"
+    at = page(client, token, "/reviewing/actor/afp?find=actor/csto")
+    assert sample.iri("actor/csto") in {tag[1].get("value") for tag in at.tags}, "an address is a name too"
+
+
+def test_claims_that_mean_another_are_ticked(client: Client, token: str) -> None:
+    shown = page(client, token, "/reviewing/place/kz/almaty?other=kazakhstan&words=dozens")
+    ticks = [tag[1].get("value") for tag in shown.tags if tag[0] == "input" and tag[1].get("name") == "claims"]
+    assert DOZENS in ticks and len(ticks) < len(
+        [1 for tag in page(client, token, "/reviewing/place/kz/almaty").tags if tag[1].get("name") == "claims"]
+    )
+    form = {"act": "split", "target": "place/kz/almaty", "claims": [DOZENS], "into": "place/kz", "reason": "read again"}
+    answer = client.send("POST", "/reviewing", headers={"authorization": f"Bearer {token}"}, data=form)
+    assert answer.status_code == 303, answer.text
+    assert "split" in page(client, token, "/reviewing/place/kz/almaty").text

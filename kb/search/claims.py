@@ -19,6 +19,7 @@ FACETS = ("kind", "harm", "place", "actor", "source", "publisher", "event_type",
 BUDGET = 0.03
 """Seconds of the processor that counting may take; what is not counted by then is left out and said to be."""
 
+_WORDS = "id IN (SELECT rowid FROM quote_words WHERE quote_words MATCH ?)"
 _COUNTED = 12  # values of a facet
 _PLAIN = ("kind", "harm", "source", "publisher", "event_type", "phase", "modality", "document")
 
@@ -29,7 +30,7 @@ class Wanted:
 
     ``facets`` by their names have IRIs for place (or inside it), actor (in any role), source, publisher and document,
     words of the vocabularies for the others, and "2022-01" for month. ``since`` and ``until`` are days of publication.
-    ``merged`` gives, for an IRI of ``facets``, others that are the same.
+    ``merged`` gives, for an IRI of ``facets``, others that are the same; ``exact`` leaves out what lies in a place.
     """
 
     text: str = ""
@@ -38,6 +39,7 @@ class Wanted:
     until: str | None = None
     review: bool = False
     merged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    exact: bool = False
 
     @property
     def everything(self) -> bool:
@@ -84,7 +86,9 @@ def find_claims(
     conditions, values = _conditions(wanted)
     column, direction = ORDERS[order]
     where = " AND ".join(conditions) or "1"
-    total = int(index.rows(f"SELECT COUNT(*) FROM claim WHERE {where}", values)[0][0])
+    # Of words alone the index of words knows the number by itself.
+    those = "quote_words WHERE quote_words MATCH ?" if where == _WORDS else f"claim WHERE {where}"
+    total = int(index.rows(f"SELECT COUNT(*) FROM {those}", values)[0][0])
     paged = where
     position: list[str | int] = []
     if after:
@@ -122,10 +126,11 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[str]]:
         return f"{column} IN ({', '.join('?' for _ in each)})"
 
     if query := match(wanted.text):
-        add("id IN (SELECT rowid FROM quote_words WHERE quote_words MATCH ?)", query)
+        add(_WORDS, query)
     for name, value in wanted.facets.items():
         if name == "place":
-            add(f"id IN (SELECT claim FROM claim_place WHERE {same('place', value)})")
+            only = " AND exact" if wanted.exact else ""
+            add(f"id IN (SELECT claim FROM claim_place WHERE {same('place', value)}{only})")
         elif name == "actor":
             add(f"id IN (SELECT claim FROM claim_actor WHERE {same('actor', value)})")
         elif name == "month":

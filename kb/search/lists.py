@@ -106,10 +106,39 @@ class EventRow:
     claims: int
 
 
+_TRACKED = "claim, event, figure, finding, rank, reason, compared"
+_EPISODE = "iri, label, place, first, last, figures, claims"
+_EVENT = "iri, label, type, place, earliest, latest, claims"
 _FIGURE = (
     "iri, label, episode, coalesce(measure, '') AS measure, coalesce(people, '') AS people, place, low, best, high, "
     "lowest, highest, conservative, independent, disputed, claims, last"
 )
+
+
+class _Where:
+    """The conditions of a SELECT with their values."""
+
+    def __init__(self, *conditions: str) -> None:
+        self._conditions = list(conditions)
+        self.values: list[str] = []
+
+    def __str__(self) -> str:
+        return " AND ".join(self._conditions) or "1"
+
+    def add(self, condition: str, *values: str) -> None:
+        """One more condition."""
+        self._conditions.append(condition)
+        self.values += values
+
+    def equal(self, column: str, value: str | None) -> None:
+        """A column has a value, if one is given."""
+        if value:
+            self.add(f"{column} = ?", value)
+
+    def inside(self, place: str | None) -> None:
+        """The place is this one or lies in it, if one is given."""
+        if place:
+            self.add("place IN (SELECT place FROM inside WHERE around = ?)", place)
 
 
 def figures(
@@ -123,24 +152,17 @@ def figures(
     disputed: bool = False,
 ) -> list[FigureRow]:
     """Figures with most claims first: of an episode, counted at a place or inside it, of some measures, of an event."""
-    conditions, values = ["1"], []
-    if episode:
-        conditions.append("episode = ?")
-        values.append(episode)
-    if place:
-        conditions.append("place IN (SELECT place FROM inside WHERE around = ?)")
-        values.append(place)
+    where = _Where()
+    where.equal("episode", episode)
+    where.inside(place)
     if measures:
-        conditions.append(f"measure IN ({_marks(measures)})")
-        values += measures
+        where.add(f"measure IN ({_marks(measures)})", *measures)
     if event:
-        conditions.append("(event = ? OR iri IN (SELECT figure FROM tracked WHERE event = ?))")
-        values += [event, event]
+        where.add("(event = ? OR iri IN (SELECT figure FROM tracked WHERE event = ?))", event, event)
     if disputed:
-        conditions.append("disputed = 1")
+        where.add("disputed = 1")
     rows = index.rows(
-        f"SELECT {_FIGURE} FROM figure WHERE {' AND '.join(conditions)} ORDER BY claims DESC, iri DESC LIMIT ?",
-        [*values, limit],
+        f"SELECT {_FIGURE} FROM figure WHERE {where} ORDER BY claims DESC, iri DESC LIMIT ?", [*where.values, limit]
     )
     return [_figure(row) for row in rows]
 
@@ -160,21 +182,16 @@ def contradictions(
     index: Index, limit: int, *, figure: str | None = None, episode: str | None = None, claim: str | None = None
 ) -> list[Pair]:
     """Pairs of claims that contradict each other, the newest first: of a figure, of an episode, of a claim."""
-    conditions, values = ["1"], []
-    if figure:
-        conditions.append("contradiction.figure = ?")
-        values.append(figure)
-    if episode:
-        conditions.append("figure.episode = ?")
-        values.append(episode)
+    where = _Where()
+    where.equal("contradiction.figure", figure)
+    where.equal("figure.episode", episode)
     if claim:
-        conditions.append("(earlier = ? OR later = ?)")
-        values += [claim, claim]
+        where.add("(earlier = ? OR later = ?)", claim, claim)
     rows = index.rows(
         "SELECT contradiction.iri, contradiction.figure, earlier, later, reason, day, figure.label FROM contradiction "
-        f"JOIN figure ON figure.iri = contradiction.figure WHERE {' AND '.join(conditions)} "
+        f"JOIN figure ON figure.iri = contradiction.figure WHERE {where} "
         "ORDER BY day DESC, contradiction.iri DESC LIMIT ?",
-        [*values, limit],
+        [*where.values, limit],
     )
     return [Pair(*row) for row in rows]
 
@@ -191,26 +208,23 @@ def changes(
     """Claims that changed a figure, the newest publication first; repetitions are left out. ValueError for a bad
     ``after``.
     """
-    conditions = ["tracked.finding IS NOT NULL", "tracked.finding <> 'repeats'"]
-    values: list[str] = []
-    for column, value in (("tracked.figure", figure), ("figure.episode", episode)):
-        if value:
-            conditions.append(f"{column} = ?")
-            values.append(value)
+    where = _Where("tracked.finding IS NOT NULL", "tracked.finding <> 'repeats'")
+    where.equal("tracked.figure", figure)
+    where.equal("tracked.episode", episode)
     if since:
-        conditions.append("claim.day >= ?")
-        values.append(since)
+        where.add("claim.day >= ?", since)
+    # Along the index of days, of the episode's own changes or of all claims.
+    table, key = ("tracked", "claim") if episode else ("claim", "iri")
     if after:
-        day, mark, key = after.partition("~")
+        day, mark, name = after.partition("~")
         if not mark:
             raise ValueError(after)
-        conditions.append("(claim.day, claim.iri) < (?, ?)")
-        values += [day, f"{index.base}claim/{key}"]
+        where.add(f"({table}.day, {table}.{key}) < (?, ?)", day, f"{index.base}claim/{name}")
     rows = index.rows(
         "SELECT claim.iri, tracked.figure, figure.label, tracked.finding, tracked.reason, claim.day, claim.modality "
         "FROM claim JOIN tracked ON tracked.claim = claim.iri JOIN figure ON figure.iri = tracked.figure "
-        f"WHERE {' AND '.join(conditions)} ORDER BY claim.day DESC, claim.iri DESC LIMIT ?",
-        [*values, limit],
+        f"WHERE {where} ORDER BY {table}.day DESC, {table}.{key} DESC LIMIT ?",
+        [*where.values, limit],
     )
     return [
         Change(
@@ -229,14 +243,14 @@ def changes(
 
 def tracking(index: Index, claims: Sequence[str]) -> dict[str, Tracking]:
     """What tracking found of each of these claims."""
-    rows = index.rows(f"SELECT * FROM tracked WHERE claim IN ({_marks(claims)})", claims)
+    rows = index.rows(f"SELECT {_TRACKED} FROM tracked WHERE claim IN ({_marks(claims)})", claims)
     return {row["claim"]: Tracking(*row) for row in rows}
 
 
 def of_figure(index: Index, iri: str, limit: int, after: int = 0, as_of: str | None = None) -> list[Tracking]:
     """The claims of a figure in the order of publication, from behind rank ``after``; published until ``as_of``."""
     rows = index.rows(
-        "SELECT tracked.* FROM tracked JOIN claim ON claim.iri = tracked.claim "
+        f"SELECT {_TRACKED} FROM tracked "
         "WHERE figure = ? AND rank > ? AND (? IS NULL OR (day <> '' AND day <= ?)) ORDER BY rank LIMIT ?",
         (iri, after, as_of, as_of, limit),
     )
@@ -245,11 +259,7 @@ def of_figure(index: Index, iri: str, limit: int, after: int = 0, as_of: str | N
 
 def of_event(index: Index, iri: str, limit: int) -> tuple[list[str], int]:
     """The first claims of an event in the order of publication, and how many there are."""
-    rows = index.rows(
-        "SELECT claim.iri FROM tracked JOIN claim ON claim.iri = tracked.claim WHERE tracked.event = ? "
-        "ORDER BY claim.day, claim.iri LIMIT ?",
-        (iri, limit),
-    )
+    rows = index.rows("SELECT claim FROM tracked WHERE event = ? ORDER BY day, claim LIMIT ?", (iri, limit))
     total = index.rows("SELECT COUNT(*) FROM tracked WHERE event = ?", (iri,))[0][0]
     return [row[0] for row in rows], total
 
@@ -257,27 +267,26 @@ def of_event(index: Index, iri: str, limit: int) -> tuple[list[str], int]:
 def compared_with(index: Index, claim: str, limit: int) -> list[Tracking]:
     """Claims of the same figure that were compared with this one."""
     rows = index.rows(
-        "SELECT other.* FROM tracked AS own JOIN tracked AS other ON other.figure = own.figure "
-        "WHERE own.claim = ? AND other.compared = own.claim ORDER BY other.rank LIMIT ?",
-        (claim, limit),
+        f"SELECT {_TRACKED} FROM tracked WHERE figure = (SELECT figure FROM tracked WHERE claim = ?) AND compared = ? "
+        "ORDER BY rank LIMIT ?",
+        (claim, claim, limit),
     )
     return [Tracking(*row) for row in rows]
 
 
 def episodes(index: Index, limit: int, *, place: str | None = None) -> list[EpisodeRow]:
     """Episodes with most claims first."""
-    where, values = ("WHERE place = ?", [place]) if place else ("", [])
+    where = _Where()
+    where.equal("place", place)
     rows = index.rows(
-        f"SELECT iri, label, place, first, last, figures, claims FROM episode {where} "
-        "ORDER BY claims DESC, iri DESC LIMIT ?",
-        [*values, limit],
+        f"SELECT {_EPISODE} FROM episode WHERE {where} ORDER BY claims DESC, iri DESC LIMIT ?", [*where.values, limit]
     )
     return [EpisodeRow(*row) for row in rows]
 
 
 def episode(index: Index, iri: str) -> EpisodeRow | None:
     """One episode."""
-    rows = index.rows("SELECT iri, label, place, first, last, figures, claims FROM episode WHERE iri = ?", (iri,))
+    rows = index.rows(f"SELECT {_EPISODE} FROM episode WHERE iri = ?", (iri,))
     return EpisodeRow(*rows[0]) if rows else None
 
 
@@ -285,32 +294,36 @@ def events(
     index: Index, limit: int, *, place: str | None = None, since: str = "", until: str = "", actor: str | None = None
 ) -> list[EventRow]:
     """Events with most claims first: at a place or inside it, between two days, with an actor in one of its claims."""
-    conditions, values = ["1"], []
-    if place:
-        conditions.append("place IN (SELECT place FROM inside WHERE around = ?)")
-        values.append(place)
+    where = _Where()
+    where.inside(place)
     if actor:
-        conditions.append(
+        where.add(
             "iri IN (SELECT tracked.event FROM claim_actor JOIN claim ON claim.id = claim_actor.claim "
-            "JOIN tracked ON tracked.claim = claim.iri WHERE actor = ? AND NOT speaks LIMIT 500)"
+            "JOIN tracked ON tracked.claim = claim.iri WHERE actor = ? AND NOT speaks LIMIT 500)",
+            actor,
         )
-        values.append(actor)
     for condition, value in (("latest >= ?", since), ("earliest <> '' AND earliest <= ?", until)):
         if value:
-            conditions.append(condition)
-            values.append(value)
+            where.add(condition, value)
     rows = index.rows(
-        f"SELECT iri, label, type, place, earliest, latest, claims FROM event WHERE {' AND '.join(conditions)} "
-        "ORDER BY claims DESC, iri LIMIT ?",
-        [*values, limit],
+        f"SELECT {_EVENT} FROM event WHERE {where} ORDER BY claims DESC, iri LIMIT ?", [*where.values, limit]
     )
     return [EventRow(*row) for row in rows]
 
 
+def event(index: Index, iri: str) -> EventRow | None:
+    """One event."""
+    rows = index.rows(f"SELECT {_EVENT} FROM event WHERE iri = ?", (iri,))
+    return EventRow(*rows[0]) if rows else None
+
+
 def latest_documents(index: Index, limit: int, publisher: str | None = None) -> list[str]:
     """Documents, the newest first; of one publisher."""
-    where, values = ("WHERE publisher = ?", [publisher]) if publisher else ("", [])
-    rows = index.rows(f"SELECT iri FROM document {where} ORDER BY day DESC, iri DESC LIMIT ?", [*values, limit])
+    where = _Where()
+    where.equal("publisher", publisher)
+    rows = index.rows(
+        f"SELECT iri FROM document WHERE {where} ORDER BY day DESC, iri DESC LIMIT ?", [*where.values, limit]
+    )
     return [row[0] for row in rows]
 
 

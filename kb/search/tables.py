@@ -4,7 +4,7 @@ Everything in them is derived from the store and can be deleted: the index is ma
 IRIs are whole. A missing day is the empty text, so that rows without one have their place in the order.
 """
 
-FORMAT = 2
+FORMAT = 3
 """A file of another format is made anew."""
 
 SCHEMA = """
@@ -24,6 +24,7 @@ CREATE TABLE claim (
 );
 CREATE INDEX claim_by_day ON claim (day, iri);
 CREATE INDEX claim_by_kind ON claim (kind, harm, day, iri);
+CREATE INDEX claim_by_phase ON claim (kind, phase) WHERE phase IS NOT NULL;
 CREATE INDEX claim_by_document ON claim (document, start);
 CREATE INDEX claim_by_source ON claim (source, day, iri);
 CREATE INDEX claim_by_publisher ON claim (publisher, day, iri);
@@ -60,8 +61,10 @@ CREATE VIRTUAL TABLE name_vocabulary USING fts5vocab (name_words, 'row');
 
 -- What tracking says; replaced whole.
 CREATE TABLE tracked (
-  claim TEXT PRIMARY KEY, event TEXT, figure TEXT, finding TEXT, rank INTEGER, reason TEXT, compared TEXT
+  claim TEXT PRIMARY KEY, event TEXT, figure TEXT, finding TEXT, rank INTEGER, reason TEXT, compared TEXT,
+  episode TEXT, day TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX tracked_by_episode ON tracked (episode, day, claim) WHERE finding <> 'repeats';
 CREATE INDEX tracked_by_figure ON tracked (figure, rank);
 CREATE INDEX tracked_by_event ON tracked (event, claim);
 CREATE TABLE figure (

@@ -56,7 +56,8 @@ class Tracked:
         facts = self._facts
         for claim, event, figure in self._claims:
             found = facts.term(claim, "finding"), facts.number(claim, "rank"), facts.kb(claim, "findingReason")
-            yield claim, event, figure, *found, facts.kb(claim, "comparedWith")
+            episode = facts.kb(figure, "episode") if figure else None
+            yield claim, event, figure, *found, facts.kb(claim, "comparedWith"), episode, self._days[claim]
 
     def _figures(self) -> Iterator[Row]:
         facts = self._facts

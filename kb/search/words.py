@@ -50,7 +50,7 @@ def _nearest(index: Index, word: str) -> str:
         row[0]: row[1]
         for table in _VOCABULARIES
         for row in index.rows(
-            f"SELECT term, doc FROM {table} WHERE length(term) BETWEEN ? AND ?",
+            f"SELECT term, doc FROM {table} WHERE term NOT GLOB '[0-9]*' AND length(term) BETWEEN ? AND ?",
             (len(low) - 2, len(low) + 2),
         )
     }

@@ -149,12 +149,9 @@ class EpisodePage(Page):
 
 
 def _event(reading: Reading, iri: str, _: Mapping[str, str]) -> EventPage | None:
-    rows = reading.index.rows(
-        "SELECT iri, label, type, place, earliest, latest, claims FROM event WHERE iri = ?", (iri,)
-    )
-    if not rows:
+    row = lists.event(reading.index, iri)
+    if row is None:
         return None
-    row = EventRow(*rows[0])
     claims, total = lists.of_event(reading.index, iri, _CLAIMS)
     found = reading.cards(claims)
     tracked = lists.tracking(reading.index, claims)

@@ -12,9 +12,14 @@ from kb.web.exports import dataset
 from kb.web.reading import Reading
 from kb.web.tables import Table, cell
 from kb.web.views import SHOWN, Page, View, document_json
+from kb.web.wording import more_than
 
 _ROWS = "SELECT ?subject ?predicate ?value WHERE { GRAPH %s { ?subject ?predicate ?value } } LIMIT %d"
-_SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH %s { ?subject ?predicate ?value } }"
+_COUNTED = 20_000
+"""Triples that are counted; of a larger graph the page says so."""
+_SIZE = """SELECT (COUNT(*) AS ?size) WHERE {
+  SELECT ?subject WHERE { GRAPH %s { ?subject ?predicate ?value } } LIMIT %d
+}"""
 _PURPOSE = {
     "reference": "The ontology, its vocabularies, and the actors and places that are known beforehand.",
     "tracked": "Events, and which claims are about them; made anew from the documents, never edited.",
@@ -39,6 +44,11 @@ class GraphPage(Page):
         return self.title
 
     @property
+    def sized(self) -> str:
+        """Its size in words."""
+        return more_than(self.size, _COUNTED, "triple")
+
+    @property
     def linked(self) -> dict[str, Any]:
         """A schema:Dataset."""
         return dataset(self.iri, self.title, self.about, self.iri)
@@ -46,7 +56,14 @@ class GraphPage(Page):
     def as_json(self) -> dict[str, Any]:
         """What it is for and how large it is."""
         document = document_json(self.document) if self.document else None
-        return {"iri": self.iri, "title": self.title, "about": self.about, "triples": self.size, "document": document}
+        return {
+            "iri": self.iri,
+            "title": self.title,
+            "about": self.about,
+            "triples": min(self.size, _COUNTED),
+            "more": self.size > _COUNTED,
+            "document": document,
+        }
 
 
 def _sparql(iri: str) -> str:
@@ -55,7 +72,7 @@ def _sparql(iri: str) -> str:
 
 def _graph(reading: Reading, iri: str, _: Mapping[str, str]) -> GraphPage | None:
     store = reading.store
-    size = int(select(store, _SIZE % node(iri))[0]["size"].value)
+    size = int(select(store, _SIZE % (node(iri), _COUNTED + 1))[0]["size"].value)
     if not size and not store.has_graph(iri):
         return None
     rows = select(store, _ROWS % (node(iri), SHOWN + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ from kb.web.reading import Reading
 from kb.web.site import raw_path, site_of
 from kb.web.threads import contained
 from kb.web.views import Page, View, triples
+from kb.web.wording import more_than
 
 router = APIRouter(tags=["Ontology"])
 
@@ -41,10 +43,12 @@ _HEADER = """SELECT ?title ?about ?version ?modified ?licence ?citation WHERE {
 } ORDER BY ?title ?about LIMIT 1"""
 _ABOUT = {"version": "Version", "modified": "Last changed", "licence": "Licence", "citation": "To cite"}
 _TERMS = """SELECT DISTINCT ?term ?kind ?label ?definition ?group WHERE {
-  ?term a ?kind ; rdfs:label ?label .
-  FILTER(STRSTARTS(STR(?term), "%s"))
-  OPTIONAL { ?term skos:definition|rdfs:comment ?definition }
-  OPTIONAL { ?kind rdfs:label ?group }
+  GRAPH <graph/reference> {
+    ?term a ?kind ; rdfs:label ?label .
+    FILTER(STRSTARTS(STR(?term), "%s"))
+    OPTIONAL { ?term skos:definition|rdfs:comment ?definition }
+    OPTIONAL { ?kind rdfs:label ?group }
+  }
 } ORDER BY LCASE(STR(?term)) ?term ?kind"""
 # Its modules as one: without their headers, and without the imports of what is in it already.
 _ALL = """CONSTRUCT { ?subject ?predicate ?value } WHERE {
@@ -55,18 +59,18 @@ _NEIGHBOURS = """SELECT ?predicate ?value ?label WHERE {
   VALUES ?term { %s } ?term ?predicate ?value OPTIONAL { ?value rdfs:label ?label }
 } ORDER BY ?predicate ?label ?value"""
 _INVERSE = """SELECT ?predicate ?value (MIN(?name) AS ?label) WHERE {
-  VALUES (?term ?predicate) { %s } ?value ?predicate ?term ; rdfs:label ?name
+  VALUES (?term ?predicate) { %s } GRAPH <graph/reference> { ?value ?predicate ?term ; rdfs:label ?name }
   FILTER(STRSTARTS(STR(?value), "%s"))
 } GROUP BY ?predicate ?value ORDER BY ?predicate ?label"""
+_COUNTED = 10_000
+"""Uses of a term that are counted; of one with more, the page says so."""
 _USES = """SELECT (COUNT(*) AS ?uses) WHERE {
-  VALUES ?term { %s }
-  { ?subject ?term ?value } UNION { ?subject ?predicate ?term FILTER(!STRSTARTS(STR(?subject), "%s")) }
+  { SELECT ?subject WHERE { ?subject %(term)s ?value } LIMIT %(most)d }
+  UNION { SELECT ?subject WHERE { ?subject ?predicate %(term)s FILTER(!STRSTARTS(STR(?subject), "%(own)s")) }
+    LIMIT %(most)d }
 }"""
-_CLAIMS = """SELECT DISTINCT ?claim WHERE {
-  VALUES ?term { %s }
-  { ?claim ?term ?value } UNION { ?claim ?predicate ?term }
-  ?claim kb:document ?document
-} LIMIT 5"""
+_LOOKED = 3_000  # quads that are looked through for claims that use a term
+_EXAMPLES = 5
 
 _KINDS = {
     "owl#Class": ("classes", "Classes"),
@@ -181,6 +185,11 @@ class TermPage(Page):
         return self.label
 
     @property
+    def used(self) -> str:
+        """How often it is used, in words."""
+        return more_than(self.uses, _COUNTED, "triple")
+
+    @property
     def linked(self) -> dict[str, Any]:
         """A schema:DefinedTerm."""
         about = {"@context": "https://schema.org", "@type": "DefinedTerm", "@id": self.iri, "name": self.label}
@@ -202,7 +211,8 @@ class TermPage(Page):
             "definition": self.definition,
             "facts": facts,
             "axioms": [f"{keyword}: {text}" for keyword, text in self.axioms],
-            "uses": self.uses,
+            "uses": min(self.uses, _COUNTED),
+            "more": self.uses > _COUNTED,
             "query": self.query,
         }
 
@@ -307,7 +317,6 @@ def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
     if not label:
         return None
     definition = by_predicate.get(_SKOS + "definition") or by_predicate.get(_RDFS + "comment")
-    claims = [row["claim"].value for row in select(store, _CLAIMS % node(iri))]
     types = by_predicate.get(PREFIXES["rdf"] + "type", [])
     return TermPage(
         iri=iri,
@@ -322,11 +331,25 @@ def _term(reading: Reading, iri: str, _: Mapping[str, str]) -> TermPage | None:
             *_inverse(store, iri),
             *terms.translations(store, iri),
         ],
-        uses=int(select(store, _USES % (node(iri), ONTOLOGY))[0]["uses"].value),
-        cards=reading.cards(claims),
+        uses=_uses(store, iri),
+        cards=reading.cards(_claims(store, iri)),
         query=terms.example_query(store, iri, {it.iri or "" for it in types}),
         axioms=manchester.frames().get(iri, ()),
     )
+
+
+def _uses(store: Store, iri: str) -> int:
+    """In how many triples a term stands, other than in those that define it; one more than are counted, if so many."""
+    asked = _USES % {"term": node(iri), "own": ONTOLOGY, "most": _COUNTED + 1}
+    return min(int(select(store, asked)[0]["uses"].value), _COUNTED + 1)
+
+
+def _claims(store: Store, iri: str) -> list[str]:
+    """Some claims that use a term."""
+    term, start = NamedNode(iri), store.iri("claim/")
+    quads = chain(islice(store.quads(about=term), _LOOKED), islice(store.quads(predicate=term), _LOOKED))
+    found = dict.fromkeys(value for quad in quads if (value := getattr(quad.subject, "value", "")).startswith(start))
+    return [*islice((claim for claim in found if "#" not in claim), _EXAMPLES)]
 
 
 def _kind_words(types: Iterable[Ref]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from kb.review.queue import Waiting, history, queue
 from kb.review.standing import UNAMENDABLE
 from kb.web.cards import Card
 from kb.web.links import Links
+from kb.web.picking import choices
 from kb.web.review import Asked
 from kb.web.session import NO_STORE, require_person, within
 from kb.web.site import Site, raw_path, site_of
@@ -28,7 +28,6 @@ from kb.web.views import claim_json
 
 router = APIRouter(tags=["Review"])
 _SHOWN = 40
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Sent(BaseModel):
@@ -41,13 +40,14 @@ class Sent(BaseModel):
     field: str = ""
     value: str = ""
     into: str = ""
+    day: str = ""
+    claims: list[str] = []
     back: str = ""
 
     @property
     def asked(self) -> Asked:
         """The decision that it asks for."""
         value = self.value.strip()
-        day = _DAY.fullmatch(value)
         return Asked(
             act=self.act,
             targets=[self.target],
@@ -55,8 +55,8 @@ class Sent(BaseModel):
             seen=self.seen or None,
             changes={self.field: _meant(value)} if self.act is Act.AMEND else {},
             into=self.into or None,
-            claims=value.split() if self.act is Act.SPLIT and not day else [],
-            day=value if day else None,
+            claims=self.claims,
+            day=self.day or None,
             name=value or None,
             view=value or None,
         )
@@ -97,9 +97,10 @@ def one(request: Request, target: str) -> Response:
         iri = reading.store.iri(target)
         cards = reading.cards([iri]) if target.startswith("claim/") else []
         label = cards[0].headline if cards else reading.labels([iri]).get(iri)
+        if label is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"This store says nothing about {iri}")
         log = history(reading.store, iri)
-    if label is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"This store says nothing about {iri}")
+        found = choices(reading, iri, label, request.query_params)
     fields = _fields(claim_json(cards[0])) if cards else []
     context = {
         "caller": caller,
@@ -108,6 +109,7 @@ def one(request: Request, target: str) -> Response:
         "label": label,
         "card": cards[0] if cards else None,
         "fields": fields,
+        "choices": found,
         "log": log[::-1],
         "state": log[-1]["id"] if log else "none",
     }

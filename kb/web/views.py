@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
+
+from pyoxigraph import NamedNode
 
 from kb.review.queue import history
 from kb.search import lists
@@ -25,9 +28,6 @@ SHOWN = 300
 
 _RELATED = 20  # claims of each relation
 
-_TRIPLES = """SELECT ?subject ?predicate ?value ?graph WHERE {
-  BIND(%s AS ?subject) GRAPH ?graph { ?subject ?predicate ?value }
-} ORDER BY ?graph ?predicate ?value LIMIT %d"""
 _TEXT = """SELECT ?text ?recorded WHERE {
   VALUES ?document { %s } ?document kb:text ?text OPTIONAL { ?document kb:recorded ?recorded }
 }"""
@@ -225,11 +225,14 @@ def claim_json(card: Card) -> dict[str, Any]:
 
 
 def triples(store: Store, iri: str) -> Table:
-    """The first triples about a node, each with the graph that holds it."""
-    rows = select(store, _TRIPLES % (node(iri), SHOWN + 1))
-    columns = ("subject", "predicate", "value", "graph")
-    shown = tuple(tuple(cell(row[name]) for name in columns) for row in rows[:SHOWN])
-    return Table(columns, shown, len(rows) > SHOWN)
+    """The first triples about a node, each with the graph that holds it; of a node with more, whichever come first."""
+    found = list(islice(store.quads(NamedNode(iri)), SHOWN + 1))
+    rows = sorted(found[:SHOWN], key=lambda quad: (str(quad.graph_name), str(quad.predicate), str(quad.object)))
+    shown = tuple(
+        (*(cell(term) for term in (it.subject, it.predicate, it.object)), cell(NamedNode(str(it.graph_name)[1:-1])))
+        for it in rows
+    )
+    return Table(("subject", "predicate", "value", "graph"), shown, len(found) > SHOWN)
 
 
 def _document_sparql(iri: str) -> str:

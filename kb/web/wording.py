@@ -136,3 +136,8 @@ def plural(count: int, noun: str) -> str:
     """A number and its noun: "1 claim", "1,024 claims"."""
     form = _NOUNS[noun](count) if noun in _NOUNS else f"%(n)s {noun}" + ("" if count == 1 else "s")
     return form % {"n": number(count)}
+
+
+def more_than(count: int, most: int, noun: str) -> str:
+    """The same of what was counted up to ``most`` only: "more than 10,000 triples"."""
+    return plural(count, noun) if count <= most else _("more than %(n)s") % {"n": plural(most, noun)}

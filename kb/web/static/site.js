@@ -44,6 +44,26 @@
     });
   }
 
+  // Forms that look something up renew what they found while one types; without scripts their button does.
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    let waiting, asked = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(async () => {
+        const own = ++asked;
+        const answer = await fetch(`?${new URLSearchParams(new FormData(form))}`);
+        if (!answer.ok || own !== asked) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const id of form.dataset.live.split(" ")) {
+          const part = document.getElementById(id);
+          const kept = new Set([...part.querySelectorAll("input:checked")].map((input) => input.value));
+          part.replaceChildren(...page.getElementById(id).childNodes);
+          for (const input of part.querySelectorAll("input")) input.checked = kept.has(input.value);
+        }
+      }, 200);
+    });
+  }
+
   if (said.events && window.EventSource) {
     let heard;
     // Only the page that is seen listens: a browser keeps few connections to one host.
