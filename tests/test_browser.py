@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,12 +18,12 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from kb import ingest
 from kb.access import Role, Tokens
 from kb.extract.pipeline import Extractor
-from kb.model import Document
+from kb.model import Claim, Document
 from kb.read import read
 from kb.search import lists, open_index
 from kb.store import open_store
@@ -190,6 +191,33 @@ def test_correct_the_machine(browser: Browser, folder: Path, tmp_path: Path) -> 
             page.goto("about:blank")
 
 
+def test_merge_and_split_by_choosing(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    """No address is typed: names are found while one types, claims are ticked."""
+    shutil.copytree(folder, tmp_path / "store")
+    token = Tokens(tmp_path / "store").add("Ada", Role.REVIEWER)
+    with listening(tmp_path / "store") as address:
+        for visit in visiting(browser, address):
+            page = visit.go("actor/csto")
+            page.get_by_role("link", name="The same as another?").click()
+            page.get_by_label("Token").fill(token)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_label("Its name").press_sequentially("reut")
+            choice = page.locator("#names").get_by_label("Reuters")
+            expect(choice).to_be_visible()
+            choice.check()
+            page.get_by_role("button", name="Merge").click()
+            expect(page.locator("main")).to_contain_text("merge")
+            page.get_by_role("button", name="Undo").first.click()
+            expect(page.locator("main")).to_contain_text("undo")
+            page.get_by_label("What they mean instead", exact=True).first.fill("kazakh")
+            expect(page.locator("#others")).to_contain_text("Kazakh")
+            page.locator("#claims input").first.check()
+            page.locator("#others input").first.check()
+            page.get_by_role("button", name="Split").click()
+            expect(page.locator("main")).to_contain_text("split")
+            page.goto("about:blank")
+
+
 def test_search_forgives_and_narrows_down(visit: Visit) -> None:
     page = visit.go()
     page.get_by_placeholder("A name, a place, or words of a quote").fill("Almatty")
@@ -305,6 +333,26 @@ def test_an_open_page_hears_of_new_claims(browser: Browser, folder: Path, tmp_pa
                 assert ingest.add(store, [document], Extractor().extract).claims
             page.get_by_role("status").get_by_role("link").click()
             expect(page.locator("main")).to_contain_text("Aktobe")
+            page.goto("about:blank")
+
+
+def test_an_open_page_shows_how_far_a_command_line_has_got(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    """While documents are added beside the server, pages that are open show it, until it is done."""
+    shutil.copytree(folder, tmp_path / "store")
+    with listening(tmp_path / "store") as address:
+        for visit in visiting(browser, address):
+            page = visit.go()
+            shown = page.locator("#progress")
+            expect(shown).to_be_hidden()
+
+            def slowly(document: Document, shown: Locator = shown) -> list[Claim]:
+                expect(shown).to_contain_text("read") if document.title == "last" else time.sleep(0.7)
+                return []
+
+            texts = [Document(text=f"Report {each}.", title=each) for each in ("one", "two", "last")]
+            with open_store(tmp_path / "store", write=True) as store:
+                assert ingest.add(store, texts, slowly).added == 3
+            expect(shown).to_be_hidden()
             page.goto("about:blank")
 
 

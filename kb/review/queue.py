@@ -108,8 +108,18 @@ def _rows(store: Store, query: str) -> Iterator[QuerySolution]:
 
 
 def history(store: Store, target: str | None = None) -> list[dict[str, str]]:
-    """The decisions of a store (or about one thing), in order, as plain values: id, act, by, at, reason, targets."""
-    wanted = NamedNode(target).value if target else None
+    """The decisions of a store (or about one thing, with those that undid them), in order, as plain values: id, act,
+    by, at, reason, targets.
+    """
+    decisions = graph.recorded(store)
+    if target:
+        about = {NamedNode(target).value}
+        kept = []
+        for each in decisions:
+            if about.intersection((*each.targets, *each.claims, each.into)):
+                kept.append(each)
+                about.add(each.iri(store.base))
+        decisions = kept
     return [
         {
             "id": each.id,
@@ -122,6 +132,5 @@ def history(store: Store, target: str | None = None) -> list[dict[str, str]]:
             "into": each.into or "",
             "reason": each.reason,
         }
-        for each in graph.recorded(store)
-        if wanted is None or wanted in each.targets or wanted in each.claims or wanted == each.into
+        for each in decisions
     ]

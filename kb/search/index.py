@@ -210,6 +210,7 @@ class _Update:
         self._derived()
         if changed or known != recorded:
             self._uses()
+            self._vocabulary()
 
     def _reference(self) -> bool:
         made_from = self._store.note("reference") or ""
@@ -347,3 +348,11 @@ class _Update:
             "UPDATE node SET claims = coalesce((SELECT claims FROM document WHERE document.iri = node.iri), 0) "
             "WHERE kind = 'document'"
         )
+
+    def _vocabulary(self) -> None:
+        """The words of names and quotes; numbers are no words that could be misspelt."""
+        self._connection.execute("DELETE FROM vocabulary")
+        for table in ("name_vocabulary", "quote_vocabulary"):
+            self._connection.execute(
+                f"INSERT INTO vocabulary SELECT term, length(term), doc FROM {table} WHERE term NOT GLOB '[0-9]*'"
+            )

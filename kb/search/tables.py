@@ -58,6 +58,9 @@ CREATE VIRTUAL TABLE name_words USING fts5 (
 );
 CREATE VIRTUAL TABLE name_grams USING fts5 (text, content = 'name', content_rowid = 'id', tokenize = 'trigram');
 CREATE VIRTUAL TABLE name_vocabulary USING fts5vocab (name_words, 'row');
+-- The words of both, to find near ones among: by how long they are.
+CREATE TABLE vocabulary (term TEXT NOT NULL, letters INTEGER NOT NULL, number INTEGER NOT NULL);
+CREATE INDEX vocabulary_by_letters ON vocabulary (letters, term, number);
 
 -- What tracking says; replaced whole.
 CREATE TABLE tracked (

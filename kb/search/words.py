@@ -12,7 +12,6 @@ from kb.search.index import Index, phrase
 _QUOTED = re.compile(r'"([^"]+)"|(\S+)')
 _WORD = re.compile(r"\w+")
 _CLOSE = 0.7  # one letter in four may be wrong, missing, too many, or exchanged with its neighbour
-_VOCABULARIES = ("name_vocabulary", "quote_vocabulary")
 
 
 def match(text: str) -> str | None:
@@ -46,14 +45,11 @@ def _nearest(index: Index, word: str) -> str:
     if len(word) < 3 or word.isdigit() or _known(index, word):
         return word
     low = word.lower()
-    terms = {
-        row[0]: row[1]
-        for table in _VOCABULARIES
-        for row in index.rows(
-            f"SELECT term, doc FROM {table} WHERE term NOT GLOB '[0-9]*' AND length(term) BETWEEN ? AND ?",
-            (len(low) - 2, len(low) + 2),
-        )
-    }
+    rows = index.rows(
+        "SELECT term, max(number) FROM vocabulary WHERE letters BETWEEN ? AND ? GROUP BY term",
+        (len(low) - 2, len(low) + 2),
+    )
+    terms = {row[0]: row[1] for row in rows}
     near = process.extract(
         low, terms.keys(), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=_CLOSE, limit=8
     )

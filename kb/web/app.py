@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,7 @@ from kb.web.middleware import Common
 from kb.web.site import Site
 
 _INDEXED = 2.0  # seconds between two looks for a revision that is not in the index
+_QUIET = 10.0  # seconds that a revision has stood before pages are prepared
 _DESCRIPTION = """A knowledge base of claims in conflict and unrest news: SPARQL, named queries, and a page and RDF for
 every IRI. Every page answers in HTML, JSON, Turtle, JSON-LD, N-Triples and RDF/XML, by suffix or by `Accept`."""
 
@@ -107,13 +109,19 @@ def create_app(store_dir: Path | str, settings: Settings | None = None) -> FastA
 
 
 async def _index(site: Site) -> None:
-    """Keeps the index up to date while the server runs; what cannot be indexed now is tried again."""
-    done = ""
+    """Keeps the index up to date while the server runs; what cannot be indexed now is tried again.
+
+    Once a revision has stood for a while, what pages show of the named queries is prepared.
+    """
+    done, prepared, since = "", "", time.monotonic()
     while True:
         with suppress(FactlineError):
             if (token := site.live.token()) != done:
                 await asyncio.to_thread(site.index)
-                done = token
+                done, since = token, time.monotonic()
+            elif prepared != done and time.monotonic() > since + _QUIET:
+                prepared = done
+                await queries.prepare(site)
         await asyncio.sleep(_INDEXED)
 
 

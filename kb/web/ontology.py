@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -69,8 +68,12 @@ _USES = """SELECT (COUNT(*) AS ?uses) WHERE {
   UNION { SELECT ?subject WHERE { ?subject ?predicate %(term)s FILTER(!STRSTARTS(STR(?subject), "%(own)s")) }
     LIMIT %(most)d }
 }"""
-_LOOKED = 3_000  # quads that are looked through for claims that use a term
-_EXAMPLES = 5
+# Some claims among the first uses of a term.
+_CLAIMS = """SELECT DISTINCT ?claim WHERE {
+  { SELECT ?claim WHERE { ?claim ?predicate %(term)s } LIMIT 2000 } UNION
+  { SELECT ?claim WHERE { ?claim %(term)s ?value } LIMIT 2000 }
+  FILTER(isIRI(?claim) && STRSTARTS(STR(?claim), "%(claims)s") && !CONTAINS(STR(?claim), "#"))
+} LIMIT 5"""
 
 _KINDS = {
     "owl#Class": ("classes", "Classes"),
@@ -346,10 +349,8 @@ def _uses(store: Store, iri: str) -> int:
 
 def _claims(store: Store, iri: str) -> list[str]:
     """Some claims that use a term."""
-    term, start = NamedNode(iri), store.iri("claim/")
-    quads = chain(islice(store.quads(about=term), _LOOKED), islice(store.quads(predicate=term), _LOOKED))
-    found = dict.fromkeys(value for quad in quads if (value := getattr(quad.subject, "value", "")).startswith(start))
-    return [*islice((claim for claim in found if "#" not in claim), _EXAMPLES)]
+    asked = _CLAIMS % {"term": node(iri), "claims": store.iri("claim/")}
+    return [row["claim"].value for row in select(store, asked)]
 
 
 def _kind_words(types: Iterable[Ref]) -> str:

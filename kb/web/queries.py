@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,16 +17,18 @@ from starlette.responses import JSONResponse, Response
 from kb import queries, results
 from kb.access import ANONYMOUS
 from kb.endpoint import NAMED, Answer, LimitError, Named
-from kb.errors import ParameterError
+from kb.errors import FactlineError, ParameterError
 from kb.model import ActorType, Harm
 from kb.queries import NamedQuery, Parameter
+from kb.search.names import list_names
 from kb.store import Store
 from kb.web import exports, feeds, problems
 from kb.web.claims import construct
 from kb.web.listing import said_of
 from kb.web.negotiate import ATOM, GEOJSON, HTML, PAGE_JSON, RESULTS, TRIPLES, Format, choose, split_suffix
+from kb.web.reading import Reading
 from kb.web.running import answered, finished, submitted
-from kb.web.site import site_of
+from kb.web.site import Site, site_of
 from kb.web.tables import Row, first_rows, readable
 from kb.web.threads import contained
 from kb.web.wording import words
@@ -35,15 +39,9 @@ _NAMED = 5_000  # rows that are described as RDF or GeoJSON
 _FORMATS = (HTML, *RESULTS, *TRIPLES, GEOJSON, ATOM)
 _SUGGESTED = 400  # names offered while typing
 
-# What the field of a parameter can suggest: the places and actors that claims name.
-_PLACES = f"""SELECT DISTINCT ?label WHERE {{
-  {{ SELECT DISTINCT ?node WHERE {{ ?claim kb:place|kb:destination ?at . ?at kb:within* ?node }} }}
-  ?node rdfs:label ?label }} ORDER BY ?label LIMIT {_SUGGESTED}"""
-_ACTORS = f"""SELECT DISTINCT ?label WHERE {{
-  {{ SELECT DISTINCT ?node WHERE {{ ?claim kb:participation/kb:actor ?node }} }}
-  ?node rdfs:label ?label }} ORDER BY ?label LIMIT {_SUGGESTED}"""
+# Of what kind the names are that the field of a parameter suggests.
+_SUGGESTED_KINDS = {"place": "place", "country": "place", "actor": "actor"}
 _EVENT_TYPES = "SELECT DISTINCT ?label WHERE { ?concept a kb:EventType ; skos:notation ?label } ORDER BY ?label"
-_SUGGESTIONS = {"place": _PLACES, "country": _PLACES, "actor": _ACTORS}
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ async def run_query(request: Request, name: str) -> Response:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """An answer, the names of its columns, and its first rows."""
 
     answer: Answer
@@ -138,17 +136,49 @@ class _Found:
     rows: list[Row]
 
 
-async def _first(request: Request, job: Named, rows: int) -> _Found:
+async def _first(request: Request, job: Named, rows: int) -> Found:
     limits = replace(job.limits, rows=rows)
     answer = await finished(request, submitted(request, replace(job, limits=limits, whole=True), ANONYMOUS))
+    return _parsed(answer, rows)
+
+
+async def _shown(request: Request, job: Named) -> Found:
+    """The rows that a page shows, found once for each revision."""
+    site = site_of(request)
+    revision, key = site.live.token(), (job.name, *sorted(job.given.items()))
+    known: Found | None = site.rows.get(revision, key)
+    if known is not None:
+        return known
+    found = await _first(request, job, _SHOWN)
+    site.rows.keep(revision, key, found)
+    return found
+
+
+async def prepare(site: Site) -> None:
+    """Finds what the pages of the queries show without parameters, one after the other, so that nobody waits for it."""
+    limits = replace(site.named.settings.limits(NAMED), rows=_SHOWN)
+    revision = site.live.token()
+    for query in queries.catalogue().values():
+        if any(each.required for each in query.parameters.values()) or site.rows.get(revision, (query.name,)):
+            continue
+        while site.named.inside:  # people come first
+            await asyncio.sleep(1)
+        with suppress(FactlineError):  # what takes too long here is told to whoever asks for it
+            answer = await site.named.submit(Named(query.name, limits=limits, whole=True)).future
+            if site.live.token() != revision:
+                return
+            site.rows.keep(revision, (query.name,), _parsed(answer, _SHOWN))
+
+
+def _parsed(answer: Answer, rows: int) -> Found:
     found = parse_query_results(answer.body, QueryResultsFormat.JSON)
     if not isinstance(found, QuerySolutions):
-        return _Found(answer, [], [])
-    return _Found(answer, [variable.value for variable in found.variables], first_rows(found, rows)[0])
+        return Found(answer, [], [])
+    return Found(answer, [variable.value for variable in found.variables], first_rows(found, rows)[0])
 
 
 @contained
-def _named(request: Request, query: NamedQuery, chosen: Format, found: _Found) -> Response:
+def _named(request: Request, query: NamedQuery, chosen: Format, found: Found) -> Response:
     """What is said of the things that the rows are about: their claims, else the first thing of each row."""
     named = [*dict.fromkeys(iri for row in found.rows if (iri := _about(row)))]
     more = [f"only what the first {_NAMED} rows name"] if found.answer.truncated else []
@@ -168,7 +198,7 @@ def _about(row: Row) -> str | None:
 
 
 @contained
-def _feed(request: Request, query: NamedQuery, given: Mapping[str, str], found: _Found) -> Response:
+def _feed(request: Request, query: NamedQuery, given: Mapping[str, str], found: Found) -> Response:
     with site_of(request).reading() as reading:
         base = reading.store.base
         claims = [term.value for row in found.rows if isinstance(term := row.get("claim"), NamedNode)]
@@ -201,7 +231,7 @@ async def _page(request: Request, query: NamedQuery, job: Named) -> Response:
     status = 200
     if job.given or not any(each.required for each in query.parameters.values()):
         try:
-            found = await _first(request, job, _SHOWN)
+            found = await _shown(request, job)
             answer = found.answer
             table = readable(found.columns, found.rows, answer.truncated)
             shown |= {"table": table, "sparql": answer.sparql, "notes": answer.notes}
@@ -215,11 +245,12 @@ async def _page(request: Request, query: NamedQuery, job: Named) -> Response:
 def _drawn(
     request: Request, query: NamedQuery, given: Mapping[str, str], shown: Mapping[str, Any], status: int
 ) -> Response:
-    with site_of(request).live.lease() as store:
-        fields = [_field(store, each, given.get(each.name, "")) for each in query.parameters.values()]
+    with site_of(request).reading() as reading:
+        fields = [_field(reading, each, given.get(each.name, "")) for each in query.parameters.values()]
+        base = reading.store.base
     context = {
         "query": query,
-        "linked": _linked(store.base, query),
+        "linked": _linked(base, query),
         "fields": fields,
         "formats": (*RESULTS, *TRIPLES, GEOJSON),
         "filters": urlencode(given),
@@ -229,15 +260,16 @@ def _drawn(
     return site_of(request).page(request, "query.html", context, status_code=status)
 
 
-def _field(store: Store, parameter: Parameter, value: str) -> Field:
+def _field(reading: Reading, parameter: Parameter, value: str) -> Field:
     if parameter.type == "harm":
         return Field(parameter, value, choices=tuple(Harm))
     if parameter.type == "actor-type":
         return Field(parameter, value, choices=tuple(ActorType))
     if parameter.type == "event-type":
-        return Field(parameter, value, choices=_labels(store, _EVENT_TYPES))
-    suggested = _SUGGESTIONS.get(parameter.type)
-    return Field(parameter, value, suggestions=_labels(store, suggested) if suggested else ())
+        return Field(parameter, value, choices=_labels(reading.store, _EVENT_TYPES))
+    kind = _SUGGESTED_KINDS.get(parameter.type)
+    names = list_names(reading.index, kind, "", None, _SUGGESTED)[0] if kind else []
+    return Field(parameter, value, suggestions=tuple(sorted({name.label for name in names})))
 
 
 def _labels(store: Store, sparql: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.access import Role
 from kb.desk import at_desk
-from kb.review import Act
+from kb.review import Act, Desk
 from kb.review.queue import Waiting, history, queue
 from kb.review.standing import UNAMENDABLE
 from kb.web.cards import Card
@@ -99,7 +99,7 @@ def one(request: Request, target: str) -> Response:
         label = cards[0].headline if cards else reading.labels([iri]).get(iri)
         if label is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"This store says nothing about {iri}")
-        log = history(reading.store, iri)
+        log, state = history(reading.store, iri), Desk(reading.store).state(iri)
         found = choices(reading, iri, label, request.query_params)
     fields = _fields(claim_json(cards[0])) if cards else []
     context = {
@@ -111,7 +111,7 @@ def one(request: Request, target: str) -> Response:
         "fields": fields,
         "choices": found,
         "log": log[::-1],
-        "state": log[-1]["id"] if log else "none",
+        "state": state,
     }
     return site.page(request, "reviewing.html", context, headers=NO_STORE)
 

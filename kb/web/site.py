@@ -15,7 +15,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from kb import __version__
+from kb import __version__, ingest
 from kb.access import Tokens
 from kb.endpoint import Pool, Settings, writer_pool
 from kb.errors import StoreLockedError, StoreMissingError
@@ -27,6 +27,7 @@ from kb.web.kept import Answers
 from kb.web.links import Links
 from kb.web.rates import Rates
 from kb.web.reading import Reading
+from kb.web.remembered import Remembered
 
 _PATIENCE = 60.0  # seconds that a writer waits for another
 
@@ -123,6 +124,7 @@ class Site:
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.live = Live(folder)
         self.answers = Answers()
+        self.rows: Remembered[Any] = Remembered()
         self.listeners = 0
         self._standing = -1, Standing()
         self.stopping = threading.Event()
@@ -207,6 +209,7 @@ class Site:
             "language": i18n.language(),
             "languages": i18n.LANGUAGES,
             "root_url": str(request.base_url),
+            "under_way": ingest.under_way(self.live.folder),
         }
         body = self.templates.get_template(template).render({**shared, **context})
         return HTMLResponse(body, status_code, headers)

@@ -90,9 +90,14 @@
       note.append(link);
       document.body.append(note);
     });
+    // Whoever adds them: this site, or a command line beside it.
     heard.addEventListener("progress", (event) => {
       const shown = document.getElementById("progress");
-      if (shown) shown.dispatchEvent(new CustomEvent("progress-told", { detail: JSON.parse(event.data) }));
+      const now = JSON.parse(event.data);
+      shown.hidden = !now;
+      if (!now) return;
+      const number = (value) => value.toLocaleString(document.documentElement.lang);
+      shown.textContent = shown.dataset.told.replace("{documents}", number(now.documents)).replace("{claims}", number(now.claims));
     });
   }
 })();
