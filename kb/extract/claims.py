@@ -10,7 +10,7 @@ from kb.extract import deployers
 from kb.extract.context import Context
 from kb.extract.contingents import Contingents
 from kb.extract.crowds import Crowd
-from kb.extract.entities import ACTOR, PLACE
+from kb.extract.entities import ACTOR, DEMONYM, PLACE
 from kb.extract.events import OFFICIAL
 from kb.extract.harmed import Casualty
 from kb.extract.lexicon import many_of
@@ -176,6 +176,8 @@ class Assembler:
 
     def _doer(self, node: Node) -> Actor | None:
         """Who does something: as any phrase for people, or a crowd or body by its common noun."""
+        if node.kind == DEMONYM:  # "Kyrgyz and Tajik border guards"
+            return self._context.directory.state(node.value.code, self._words(node))
         actor = actor_of(node, self._context)
         if actor is None and acts(node):
             return self._context.directory.group(node.lower, self._words(node))

@@ -130,7 +130,8 @@ def _verb(nodes: list[Node], at: int, kind: str, forms: frozenset[str]) -> Event
         return None
     if kind == "clash" and forms == {"ing"} and at and nodes[at - 1].lower in AMID:
         return None  # "killed in fighting"
-    passive = auxiliary(nodes, at) is not None and "participle" in forms
+    reduced = at + 1 < len(nodes) and nodes[at + 1].lower == "by"  # "talks | mediated | by Qatar"
+    passive = "participle" in forms and (reduced or auxiliary(nodes, at) is not None)
     verb = next(nodes[at].tagged("event-verb")).lemma
     gathered = _gathered(nodes, at, bounds) if kind == "protest" and at and nodes[at - 1].lower == "to" else None
     if gathered is not None:

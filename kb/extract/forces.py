@@ -166,11 +166,27 @@ def force_at(nodes: Sequence[Node], head: int, *, before_verb: bool) -> Force:
         owner = None
     if owner is None and not members:
         owner = _behind(nodes, head + 1, before_verb=before_verb)
+    count = _people_beside(nodes, head, last) if _arms(nodes, head) else count
     own = any(other.lower.split(" ")[0] in OWN for other in nodes[max(0, first - 1) : min(len(nodes), last + 3)])
     own = own or not OWN.isdisjoint(node.lower.split())  # "400 of its soldiers"
     if owner is None and own:
         owner = antecedent(nodes, first - 1)
     return Force(head, first, last, count, owner, members)
+
+
+def _arms(nodes: Sequence[Node], head: int) -> bool:
+    """ "a warship", "six F-16 | fighters": arms, whose number counts no people."""
+    made = head and nodes[head - 1].has("equipment") and nodes[head - 1].last == nodes[head].first
+    return bool(made) or (nodes[head].kind == PLAIN and nodes[head].has("equipment"))
+
+
+def _people_beside(nodes: Sequence[Node], head: int, last: int) -> Count | None:
+    """ "a warship | and 200 airmen": those who go with the arms."""
+    for index in range(last, min(last + 4, len(nodes) - 1)):
+        joined = nodes[index].lower in ("and", "with") and nodes[index + 1].kind == GROUP
+        if joined and is_force(nodes[index + 1]):
+            return nodes[index + 1].value.count  # type: ignore[no-any-return]  # a group holds a Count
+    return None
 
 
 def _told_by_whence(nodes: Sequence[Node], head: int) -> bool:
@@ -321,6 +337,8 @@ def _behind(nodes: Sequence[Node], at: int, *, before_verb: bool) -> int | None:
         if nodes[index].kind == GROUP and nodes[index].value.count is None and plain_word(nodes[index + 1]):
             continue  # "of the | West African | bloc ECOWAS"
         if nodes[index].kind in (ACTOR, NATIONAL) or is_state(nodes[index]):
+            if nodes[index - 1].lower in POSSESSIVE and is_state(nodes[index - 2]):
+                return index - 2  # "of | Britain | 's 16th Air Assault Brigade"
             return None if nodes[index - 1].lower in OWN else index
         if not (article(nodes[index]) or nodes[index].has("modifiers") or _named_word(nodes[index])):
             return None

@@ -43,6 +43,7 @@ LEFT_WHERE = frozenset(
     {"leave", "quit", "vacate", "depart", "begin to leave", "begin leaving", "start leaving", "start to leave"}
 )
 FILL = frozenset({"a", "an", "of", "-", "'s", "’s", "up", ".", "on", "led"})
+NAMING, S = (DEMONYM, ACTOR, COUNT, PLACE), ("'s", "’s")
 AT = frozenset({"in", "at", "near", "on", "across", "around", "inside", "along", "throughout"})
 TOWARDS = ("to", "in", "into", "on", "for", "at", "inside", "near", "around", "across")
 LATER = frozenset({"after", "when", "before", "amid", "following", "as", "since"})
@@ -201,7 +202,7 @@ def _first_joined(nodes: list[Node], index: int, first: int) -> int:
 def _whole(nodes: list[Node], index: int) -> int:
     """ "units of the army", "soldiers from the 82nd Division": the force that another is part of stands first."""
     at = index - 1
-    while at > 0 and index - at < 6 and (_thin(nodes[at]) or nodes[at].kind in (DEMONYM, ACTOR, COUNT)):
+    while at > 0 and index - at < 6 and (_thin(nodes[at]) or nodes[at].kind in NAMING or nodes[at].lower in S):
         at -= 1
     part = at > 0 and nodes[at].lower in ("of", "from") and is_force(nodes[at - 1])
     return at - 1 if part else index

@@ -17,6 +17,7 @@ PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 PERSONAL = frozenset({"they", "he", "she", "it"})
 # Common nouns that act though no list of people has them: "the crowd", "the union", "the parliament".
 COLLECTIVE = word_set("crowd-doers")
+DOING = frozenset({"by", "between", "with"})
 MULTITUDE = 10  # a bare number of at least so many is one of people
 REACH = 10
 ACTS = frozenset({"attack", "bombing", "shelling", "air-strike", "assassination", "kidnapping"})
@@ -162,7 +163,7 @@ def after(
             continue
         for target in range(index + 1, min(index + 5, bounds[1])):
             node = nodes[target]
-            if node.kind in PEOPLE or (things and node.has("site")):
+            if node.kind in PEOPLE or (nodes[index].lower in DOING and _state(node)) or (things and node.has("site")):
                 return joined(nodes, target, 1, bounds[1], things=things)
             if not (
                 is_adverb(node)
@@ -188,13 +189,19 @@ def joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool
         if not inside or abs(joint - index) < 2:
             break
         node = nodes[joint]
-        if not (node.kind in PEOPLE or (things and node.has("site"))) or oblique(nodes, joint):
+        state = _state(node) and (_state(nodes[index]) or (nodes[index].kind == ACTOR and joint > 0))
+        people = node.kind in PEOPLE or state or (step < 0 and node.kind == DEMONYM and joint == index - 2)
+        if not (people or (things and node.has("site"))) or oblique(nodes, joint):
             break
         if step > 0 and joint + 1 < len(nodes) and nodes[joint + 1].has("say", "be", "have", "event-verb", "harm-verb"):
             break
         found.append(joint)
         index = joint
     return tuple(sorted(found))
+
+
+def _state(node: Node) -> bool:
+    return node.kind == PLACE and bool(node.value.precision == "country")
 
 
 def weapon_left(nodes: list[Node], at: int) -> tuple[int, ...]:

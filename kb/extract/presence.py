@@ -35,6 +35,7 @@ def held(nodes: list[Node], at: int) -> Deployment | None:
     place = next(
         (i for i in places_behind(nodes, at, bounds) if nodes[i - 1].lower in AT or nodes[i - 2].lower in AT), None
     )
+    place = place if place is not None else _border(nodes, at, bounds[1])
     held_there = any(node.lower in HELD for node in nodes[at + 2 : at + 5])
     if force.count is None or (place is None and not held_there):
         return None
@@ -42,6 +43,14 @@ def held(nodes: list[Node], at: int) -> Deployment | None:
     subjects = [i for i in range(at - 1, max(first, at - 6) - 1, -1) if is_state(nodes[i])]
     found = make(nodes, "force-held", at, Phase.OPERATING, force, subjects[0] if subjects else None)
     return found._replace(destination=place, origin=None) if found is not None and subjects else None
+
+
+def _border(nodes: list[Node], at: int, last: int) -> int | None:
+    """ "on its border with | Belarus"."""
+    border = next((i for i in range(at + 2, min(at + 8, last - 2)) if nodes[i].lower in ("border", "frontier")), None)
+    if border is None or nodes[border + 1].lower != "with":
+        return None
+    return next((i for i in range(border + 2, min(border + 4, last)) if nodes[i].kind == PLACE), None)
 
 
 def formed(nodes: list[Node], at: int) -> Deployment | None:
