@@ -324,6 +324,16 @@ def test_the_ontology_does_not_contradict_itself() -> None:
 
 
 @java
+def test_with_all_alignments_at_once_it_still_does_not() -> None:
+    """They say of one term what several vocabularies have for it, which must go together."""
+    files = sorted((ROOT / "alignments").glob("*.ttl"))
+    assert len(files) > 8
+    found = consistency(files)
+    assert found.consistent is True
+    assert found.impossible == ()
+
+
+@java
 def test_a_planted_contradiction_is_found(tmp_path: Path) -> None:
     planted = tmp_path / "planted.ttl"
     planted.write_text(

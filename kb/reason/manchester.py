@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kb import resources
+from kb.errors import FactlineError
 from kb.reason import axioms
 from kb.reason.axioms import Node
 
@@ -49,7 +50,7 @@ def frames() -> dict[str, tuple[Frame, ...]]:
 
 
 def read(source: Iterable[ox.Quad]) -> dict[str, tuple[Frame, ...]]:
-    """The axioms of a graph by the term that they are about, each term's in the order of keywords."""
+    """The axioms of a graph by the term that they are about; raises FactlineError for one that has no words here."""
     said: Said = defaultdict(lambda: defaultdict(list))
     for triple in source:
         said[triple.subject][triple.predicate.value].append(triple.object)
@@ -122,7 +123,7 @@ def _restriction(said: Said, facts: dict[str, list[Node]]) -> str:
     for name, word in _COUNTED.items():
         for value in facts.get(_OWL + name, ()):
             return f"{on} {word} {_written(said, value)}"
-    raise ValueError(f"a restriction of {on} is of a kind that has no words here")
+    raise FactlineError(f"a restriction of {on} is of a kind that has no words in the Manchester syntax here")
 
 
 def _bounded(said: Said, facts: dict[str, list[Node]]) -> str:

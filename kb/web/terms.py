@@ -30,6 +30,9 @@ _KNOWN = {
 _ELSEWHERE = """SELECT DISTINCT ?above WHERE {
   VALUES ?term { %s } ?term (rdfs:subClassOf|rdfs:subPropertyOf)+ ?above FILTER(isIRI(?above))
 }"""
+_DIRECT = """SELECT ?above WHERE {
+  VALUES ?term { %s } ?term rdfs:subClassOf|rdfs:subPropertyOf ?above FILTER(isIRI(?above))
+}"""
 _LEADING = """SELECT ?property WHERE {
   VALUES ?term { %s } ?term a ?kind . ?property rdfs:range ?kind ; a owl:ObjectProperty
 } ORDER BY ?property LIMIT 1"""
@@ -49,6 +52,9 @@ def above(store: Store, iri: str) -> list[Fact]:
         Ref(labels.get(it, _short(it)), it) for it in sorted(each.value for each in wider) if it.startswith(NAMESPACE)
     ]
     others = [Ref(_short(it), it) for it in sorted(each.value for each in wider) if not it.startswith(NAMESPACE)]
+    direct = {row["above"].value for row in select(store, _DIRECT % node(iri))}
+    if {it.iri for it in ours} <= direct:
+        ours = []  # told already, by what the term itself says
     found = [("All that it is a kind of", ours), ("In the terms of others", others)]
     return [Fact(name, tuple(items)) for name, items in found if items]
 
