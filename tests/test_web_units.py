@@ -64,6 +64,8 @@ def test_accept_of_results() -> None:
     assert by_accept("text/csv;q=0.9, application/sparql-results+json;q=0.8", RESULTS) is CSV
     assert by_accept("application/xml", RESULTS) is XML
     assert by_accept("*/*", RESULTS) is JSON
+    assert by_accept("text/*", RESULTS) is CSV  # what is sent has to be of that type, not only be known by it too
+    assert by_accept("application/*;q=0.2, text/*", RESULTS) is CSV
     with pytest.raises(NotAcceptableError):
         by_accept("image/png", RESULTS)
     with pytest.raises(NotAcceptableError):

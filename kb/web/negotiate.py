@@ -86,9 +86,16 @@ _SYNONYMS = {
 @lru_cache(maxsize=256)
 def _by_accept(header: str, offered: tuple[Format, ...]) -> Format:
     # mimeparse prefers the last of equals: hand it our order reversed.
-    types = [(media, each) for each in reversed(offered) for media in reversed(each.media)]
+    # A range ("text/*") means what is sent; the other names of a format count where they are named.
+    asked = header.lower()
+    types = [
+        (media, each)
+        for each in reversed(offered)
+        for media in reversed(each.media)
+        if media == each.media[0] or media in asked
+    ]
     try:
-        best = mimeparse.best_match([media for media, _ in types], header.lower())
+        best = mimeparse.best_match([media for media, _ in types], asked)
     except mimeparse.MimeTypeParseException:
         return offered[0]
     if not best:
