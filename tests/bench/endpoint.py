@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 import pyoxigraph
 
 from kb.resources import DEFAULT_BASE
 from kb.search import Quotes, update
 from kb.store import Store, open_store
-from tests.bench import clock
+from tests.bench import clock, serving
 from tests.bench.claims import Generator, merged
-from tests.bench.peers import Peers, served
-from tests.bench.shapes import POINT, PROLOGUE, ROWS, SHAPES
+from tests.bench.peers import Peers
+from tests.bench.shapes import SHAPES
 from tests.evaluate import prose, table
 
 SIZES = [int(each) for each in os.environ.get("BENCH_TRIPLES", "100000,1000000").split(",")]
 IN_PYTHON = 200_000
 """Up to so many triples rdflib is asked too."""
-_SECONDS = 1.5
-_ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
-_CLIENTS = (1, 8, 64)
 _GIVE_UP = 3_000.0
 
 Times = Mapping[str, float | None]
@@ -107,66 +100,6 @@ def _mean(times: Times) -> str:
     return f"{math.exp(sum(map(math.log, known)) / len(known)):,.1f}" if known else "–"
 
 
-# Over HTTP
-
-
-def _request(path: str, text: str, *, cached: bool) -> str:
-    extra = "" if cached else "Cache-Control: no-cache\r\n"
-    return f"GET {path}?query={quote(text)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {_ACCEPT}\r\n{extra}\r\n"
-
-
-def _mixes() -> dict[str, list[str]]:
-    points = [PROLOGUE + f"SELECT ?p ?o WHERE {{ <claim/{n:x}-{n % 6}> ?p ?o }}" for n in range(200)]
-    return {
-        "one claim": points,
-        "10,000 rows": [ROWS],
-        "CONSTRUCT of an event": [SHAPES["CONSTRUCT one event"]],
-        "mix of the fourteen": [POINT, *SHAPES.values()],
-    }
-
-
-def http(store: Path, plain: Path, folder: Path, peers: Peers) -> Iterator[str]:
-    """Requests a second beside other servers."""
-    kb = Path(sys.executable).with_name("kb")
-    ours: list[str | Path] = [kb, "serve", "--store", store, "--port", "{port}"]
-    with served(ours) as port, peers.oxigraph(plain, folder / "oxigraph") as other:
-        time.sleep(3)
-        rows = []
-        for name, texts in _mixes().items():
-            for clients in _CLIENTS:
-                fresh = _load(port, [_request("/sparql", each, cached=False) for each in texts], clients)
-                _load(port, [_request("/sparql", each, cached=True) for each in texts], 1)
-                kept = _load(port, [_request("/sparql", each, cached=True) for each in texts], clients)
-                theirs = _load(other, [_request("/query", each, cached=True) for each in texts], clients)
-                rate = theirs["rate"]
-                rows.append(
-                    [
-                        name,
-                        clients,
-                        f"{rate:,.0f}",
-                        f"{theirs['p99']:,.1f}",
-                        f"{fresh['rate']:,.0f}",
-                        f"{fresh['p99']:,.1f}",
-                        f"{fresh['rate'] / rate:.2f}",
-                        f"{kept['rate']:,.0f}",
-                        f"{kept['rate'] / rate:.2f}",
-                        f"{fresh['failed'] + kept['failed'] + theirs['failed']:.0f}",
-                    ]
-                )
-    head = ["requests", "clients", "oxigraph server /s", "p99 ms", "Factline computed /s", "p99 ms", "ratio"]
-    yield from table([*head, "Factline kept /s", "ratio", "refused"], rows)
-    yield ""
-
-
-def _load(port: int, requests: list[str], clients: int) -> dict[str, float]:
-    given = [{"host": "127.0.0.1", "port": port, "requests": requests, "clients": clients, "seconds": _SECONDS}]
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.bench.load"], input=json.dumps(given), capture_output=True, text=True, check=True
-    )
-    found: dict[str, float] = json.loads(ran.stdout)[0]
-    return found
-
-
 def page() -> Iterator[str]:
     """The sections of this module."""
     yield from ("## Questions to the endpoint", "")
@@ -199,9 +132,15 @@ def page() -> Iterator[str]:
             yield from prose(
                 f"""
                 At {SIZES[-1]:,} triples: requests a second from clients that each ask again as soon as they have the
-                answer, {_SECONDS:g} s each, beside Oxigraph's own server, which answers in its own process and cannot
-                stop a query. "Computed" asks past the answers that are kept, "kept" does not; ratios are to Oxigraph.
-                Requests that were refused because too many waited are not counted in the rate; "refused" is how many.
+                answer, {serving.SECONDS:g} s each, beside Oxigraph's own server, which answers in its own process and
+                cannot stop a query. "Computed" asks past the answers that are kept, "kept" does not; ratios are to
+                Oxigraph. Requests that were refused because too many waited are not counted in the rate; "refused" is
+                how many.
                 """
             )
-            yield from http(store, plain, folder, peers)
+            yield from serving.http(store, plain, folder, peers)
+            if SIZES[0] <= IN_PYTHON:
+                small = Path(scratch, str(SIZES[0]))
+                yield from serving.beside_rdflib(small / "store", small / "all.nt", peers)
+            yield from serving.memory(store)
+            yield from serving.writing(store, folder)
