@@ -12,7 +12,7 @@ import rdflib
 from pyoxigraph import QuerySolutions
 
 from kb.model import ActorType
-from kb.queries import NamedQuery, catalogue, run
+from kb.queries import NamedQuery, bound, catalogue, run
 from kb.store import Store, open_store
 from tests import sample
 from tests.asking import NAMES, ask, claims, rows
@@ -357,3 +357,16 @@ def test_rdflib_answers_the_same(store: Store, graph: rdflib.Graph, query: Named
     found = Counter(tuple(None if term is None else str(term) for term in row) for row in graph.query(text))  # type: ignore[union-attr]
     assert expected, "an example has to find something"
     assert found == expected
+
+
+MOST = 20_000
+"""µs that the planner expects of a named query over the sample; a join that went wrong is a thousand times that."""
+
+
+@pytest.mark.parametrize("query", catalogue().values(), ids=lambda query: query.name)
+@pytest.mark.parametrize("with_example", [False, True])
+def test_no_plan_of_a_named_query_is_a_large_one(store: Store, query: NamedQuery, with_example: bool) -> None:
+    given = example(query) if with_example or any(each.required for each in query.parameters.values()) else {}
+    planned = store.explain(bound(store, query, given))
+    assert not planned.reason
+    assert planned.cost < MOST, planned.explained

@@ -6,6 +6,7 @@ Costs are microseconds, measured on a store on disk of a million triples; only t
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +27,7 @@ CERTAIN = 100
 SELECTIVITY = 0.3
 """The share of rows that a filter is thought to keep."""
 
+_STEP = re.compile(r"\^?(?:<[^<>\s]*>|[\w.-]*:[\w.-]*|a)")
 _ANY = 1e6
 _SOME = 20.0
 
@@ -66,15 +68,29 @@ class Guesses:
         return 20 if predicate.endswith(("*", "+", "?", ")")) else 500
 
 
+def _any_of(path: str, counts: Counts) -> tuple[Predicate, int] | None:
+    """A path that is a choice of predicates (``a|^b``) as one predicate, and of how many; None for another path."""
+    parts = path.strip("() ").split("|")
+    if not all(_STEP.fullmatch(part.strip("() ")) for part in parts):
+        return None
+    found = []
+    for part in parts:
+        name = part.strip("() ")
+        known = counts.predicate(name.removeprefix("^"))
+        back = name.startswith("^")
+        found.append(Predicate(known.triples, known.objects, known.subjects) if back else known)
+    return Predicate(
+        sum(each.triples for each in found),
+        max(1, *(each.subjects for each in found)),
+        max(1, *(each.objects for each in found)),
+    ), len(found)
+
+
 def matches(triple: Triple, bound: Names, counts: Counts) -> float:
     """How many triples fit the pattern for one row that binds ``bound``."""
     subject, about = _known(triple.subject, bound), _known(triple.object, bound)
     if triple.path:
-        if subject:
-            return 0.5 if about else 4.0
-        if about and not is_variable(triple.object):
-            return counts.about(triple.predicate, triple.object)
-        return _SOME if about else _ANY * 10
+        return _ends(triple, counts, subject=subject, about=about)
     if is_variable(triple.predicate):
         return (1.0 if about else _SOME) if subject else (100.0 if about else _ANY)
     known = counts.predicate(triple.predicate)
@@ -89,6 +105,18 @@ def matches(triple: Triple, bound: Names, counts: Counts) -> float:
     return known.triples / known.objects if about else known.triples
 
 
+def _ends(triple: Triple, counts: Counts, *, subject: bool, about: bool) -> float:
+    """The same for a path."""
+    if about and not subject and not is_variable(triple.object):
+        return counts.about(triple.predicate, triple.object)
+    choice = _any_of(triple.predicate, counts)
+    if choice is None:
+        return (0.5 if about else 4.0) if subject else _SOME if about else _ANY * 10
+    known = choice[0]
+    share = (known.subjects if subject else 1) * (known.objects if about else 1)
+    return known.triples / share
+
+
 def most(triple: Triple, counts: Counts) -> float:
     """At most how many rows a join with the pattern leaves of rows that differ in its subject."""
     if triple.path or is_variable(triple.predicate) or is_variable(triple.object):
@@ -99,6 +127,9 @@ def most(triple: Triple, counts: Counts) -> float:
 def lookup(triple: Triple, bound: Names, counts: Counts) -> float:
     """What one evaluation of the pattern costs."""
     found = matches(triple, bound, counts)
+    choice = _any_of(triple.predicate, counts) if triple.path else None
+    if choice:
+        return LOOKUP * choice[1] + found * SCAN
     return LOOKUP + found * (STEP if triple.path else SCAN)
 
 

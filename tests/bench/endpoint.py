@@ -143,4 +143,4 @@ def page() -> Iterator[str]:
                 small = Path(scratch, str(SIZES[0]))
                 yield from serving.beside_rdflib(small / "store", small / "all.nt", peers)
             yield from serving.memory(store)
-            yield from serving.writing(store, folder)
+            yield from serving.writing(folder)
