@@ -172,3 +172,10 @@ def test_what_tracking_found_is_there(index: Index, store: Store) -> None:
     assert figures and figures[0]["claims"] >= 1
     counted = index.rows("SELECT figure, COUNT(*) FROM tracked WHERE figure IS NOT NULL GROUP BY figure")
     assert {row["iri"]: row["claims"] for row in figures} == {row[0]: row[1] for row in counted}
+
+
+def test_only_a_country_is_called_as_countries_are(index: Index, store: Store) -> None:
+    """Cities carry the code of their country; its name is not theirs."""
+    country, city = store.iri("place/kz"), store.iri("place/kz/almaty")
+    found = lists.labels(index, [country, city], "ru")
+    assert found == {country: "Казахстан", city: "Almaty"}

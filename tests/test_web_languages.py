@@ -71,3 +71,10 @@ def test_ranges_and_days_in_words() -> None:
 )  # fmt: skip
 def test_which_language(query: str, cookies: str, accepted: str, language: str) -> None:
     assert i18n.chosen(query, cookies, accepted) == language
+
+
+def test_terms_are_called_as_the_ontology_calls_them() -> None:
+    i18n.use("ru")
+    assert words("certain") == "уверенно"
+    i18n.use("es")
+    assert words("certain") != "certain"

@@ -170,7 +170,8 @@ def node_rows(facts: Facts, base: str, kinds: Iterable[str]) -> Iterator[NodeRow
         kind = kind_of(subject, base)
         if kind in kinds and "#" not in subject.removeprefix(NAMESPACE) and (names := facts.names(subject)):
             code = facts.kb(subject, "countryCode")
-            yield NodeRow(subject, kind, [*names, *_translated(code)] if code and kind == "place" else names)
+            is_country = code is not None and subject == f"{base}place/{code.lower()}"  # cities have the code too
+            yield NodeRow(subject, kind, [*names, *_translated(code or "")] if is_country else names)
 
 
 def _translated(code: str) -> Iterator[tuple[str, str | None, bool]]:

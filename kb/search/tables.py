@@ -4,7 +4,7 @@ Everything in them is derived from the store and can be deleted: the index is ma
 IRIs are whole. A missing day is the empty text, so that rows without one have their place in the order.
 """
 
-FORMAT = 3
+FORMAT = 4
 """A file of another format is made anew."""
 
 SCHEMA = """

@@ -108,17 +108,17 @@ class Card:
             # "Soldiers were killed": the wording of the number is that of the victims, once is enough.
             alone = _plain(claim.count.text).casefold() == who.casefold()
             number = bounds_words(claim.count) if alone else count_words(claim.count)
-            return f"{number} {claim.harm}" + (f": {who}" if who else "")
+            return f"{number} {words(claim.harm)}" + (f": {who}" if who else "")
         if isinstance(claim, DeploymentClaim):
             return self._deployment(claim)
         if isinstance(claim, CrowdClaim):
-            return f"{count_words(claim.count)}: {claim.group.text if claim.group else 'crowd'}"
+            return f"{count_words(claim.count)}: {claim.group.text if claim.group else words('crowd')}"
         return self._event(claim)
 
     def _deployment(self, claim: DeploymentClaim) -> str:
         who = self.names([claim.deployer] if claim.deployer else list(claim.contributors))
         what = " ".join(part for part in (count_words(claim.count), claim.unit) if part)
-        head = ", ".join(part for part in (who, what) if part) or "forces"
+        head = ", ".join(part for part in (who, what) if part) or words("forces")
         where = claim.destination or claim.place
         return f"{head} → {self.place(where).label}" if where else head
 
@@ -167,15 +167,17 @@ class Card:
         result = [self._kind_badge()]
         count = getattr(claim, "count", None)
         if count and count.hedge is not Hedge.EXACT:
-            result.append(Badge(words(count.hedge), "hedge", "how the number was hedged"))
+            result.append(Badge(words(count.hedge), "hedge", _("how the number was hedged")))
         if isinstance(claim, DeploymentClaim) and claim.phase:
-            result.append(Badge(words(claim.phase), "phase", "how far the deployment has got"))
+            result.append(Badge(words(claim.phase), "phase", _("how far the deployment has got")))
         if claim.modality is not Modality.ASSERTED:
-            result.append(Badge(words(claim.modality), claim.modality, "how the document puts it"))
+            result.append(Badge(words(claim.modality), claim.modality, _("how the document puts it")))
         if claim.certainty is not Certainty.CERTAIN:
-            result.append(Badge(words(claim.certainty), "certainty", "how sure the source sounds"))
+            result.append(Badge(words(claim.certainty), "certainty", _("how sure the source sounds")))
         if claim.place and claim.place.precision:
-            result.append(Badge(f"{claim.place.precision} level", "precision", "how exactly the place is known"))
+            result.append(
+                Badge(words(f"{claim.place.precision} level"), "precision", _("how exactly the place is known"))
+            )
         if self.decided:
             result.append(
                 Badge(words(self.decided), self.decided, _("what a person decided; the claim's page has why"))
@@ -186,8 +188,8 @@ class Card:
 
     def _kind_badge(self) -> Badge:
         if isinstance(self.claim, CasualtyClaim):
-            return Badge(words(self.claim.harm), self.claim.harm, "what happened to the victims")
-        return Badge(self.claim.kind, self.claim.kind, "the kind of claim")
+            return Badge(words(self.claim.harm), self.claim.harm, _("what happened to the victims"))
+        return Badge(words(self.claim.kind), self.claim.kind, _("the kind of claim"))
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kb.model import Actor, CasualtyClaim, CrowdClaim, DeploymentClaim, EventClaim, Place
 from kb.rdf.terms import kb, local, pascal
 from kb.web.cards import Card, Ref
+from kb.web.i18n import gettext as _
 from kb.web.wording import bounds_words, time_words, words
 
 
@@ -39,7 +40,7 @@ def _place(card: Card, name: str, place: Place | None) -> Fact:
         return Fact(name)
     known = [f"{place.lat:.4g}, {place.lon:.4g}"] if place.lat is not None and place.lon is not None else []
     if place.precision:
-        known.append(f"known to the {place.precision}")
+        known.append(_("known to the %(precision)s") % {"precision": words(place.precision)})
     return Fact(name, (card.place(place),), f" ({'; '.join(known)})" if known else "")
 
 
@@ -56,7 +57,7 @@ def _own(card: Card) -> Iterator[Fact]:
             yield Fact("Class of victims", (term(claim.victims.class_),))
         if claim.subset_of:
             whole = card.iri.rpartition("/")[0] + "/" + local(claim.subset_of)
-            yield Fact("Part of", (Ref("the larger number that this is counted in", whole),))
+            yield Fact("Part of", (Ref(_("the larger number that this is counted in"), whole),))
     elif isinstance(claim, DeploymentClaim):
         yield _actors(card, "Deployer", claim.deployer)
         yield _actors(card, "Contributors", *claim.contributors)
@@ -79,11 +80,15 @@ def _event(card: Card, claim: EventClaim) -> Iterator[Fact]:
     yield Fact("Instruments", text=", ".join(claim.instruments))
 
 
+def _said(text: str) -> str:
+    return _("in the document “%(text)s”") % {"text": text}
+
+
 def _count(card: Card) -> Fact:
     count = getattr(card.claim, "count", None)
     if count is None:
         return Fact("Number")
-    return Fact("Number", (term(count.hedge),), f": {bounds_words(count)}; in the document “{count.text}”")
+    return Fact("Number", (term(count.hedge),), f": {bounds_words(count)}; {_said(count.text)}")
 
 
 def _shared(card: Card) -> Iterator[Fact]:
@@ -93,7 +98,7 @@ def _shared(card: Card) -> Iterator[Fact]:
     yield _place(card, "Place", claim.place)
     if claim.time:
         when = time_words(claim.time)
-        yield Fact("Time", text=when if claim.time.text in when else f"{when}; in the document “{claim.time.text}”")
+        yield Fact("Time", text=when if claim.time.text in when else f"{when}; {_said(claim.time.text)}")
     yield _actors(card, "Source", claim.source)
     yield _actors(card, "Relayed by", *claim.relays)
     yield Fact("Modality", (term(claim.modality),))

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from kb.model import Count, Hedge, TimeSpan
 from kb.web.i18n import gettext as _
 from kb.web.i18n import language, locale, ngettext
+from kb.web.vocabulary import labels
 
 
 def bounds_words(count: Count) -> str:
@@ -111,7 +112,9 @@ def time_words(time: TimeSpan | None) -> str:
 
 def words(name: str) -> str:
     """A term as a person reads it: "at-least" → "at least", "claims_about" → "claims about"."""
-    return _(name.replace("-", " ").replace("_", " "))
+    plain = name.replace("-", " ").replace("_", " ")
+    told = _(plain)
+    return labels(language()).get(plain, plain) if told == plain and language() != "en" else told
 
 
 def number(value: int) -> str:

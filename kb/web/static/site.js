@@ -3,6 +3,10 @@
 (() => {
   const said = document.body.dataset;
 
+  // Where all stands below each other, what narrows a list down would push it out of sight.
+  if (matchMedia("(max-width: 48rem)").matches)
+    for (const part of document.querySelectorAll("details.narrow")) part.open = false;
+
   for (const block of document.querySelectorAll(".code")) {
     const button = document.createElement("button");
     button.type = "button";
