@@ -46,3 +46,10 @@ def test_a_text_in_another_language_is_said_to_be_one(kb: CommandLine, more: lis
 def test_an_english_text_without_claims_is_left_unremarked(kb: CommandLine) -> None:
     ran = kb("extract", "-", stdin=b"The weather in the mountains was fine and the roads were open.")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_what_is_taken_up_from_before_is_said(kb: CommandLine) -> None:
+    text = b"Farmers marched through Lima, Major Keita told Radio Kledu. They blocked the bridge, he said."
+    out = kb.ok("extract", "-", "--explain", stdin=text)
+    assert "“Farmers”, told of before" in out
+    assert "who is Keita" in out

@@ -12,6 +12,8 @@ from kb.model import Claim, Document
 
 _INDENT = 12
 
+BEFORE = ", told of before"
+
 
 def explanation_lines(document: Document, explained: Sequence[tuple[Claim, Explanation]]) -> Iterator[Text]:
     """A document's claims, each with its sentence, its rule and where its fields come from."""
@@ -29,7 +31,7 @@ def _fields(claim: Claim, why: Explanation) -> Iterator[tuple[str, str]]:
     yield "sentence", f"{' '.join(claim.quote.split())} ({claim.start}–{claim.end})"
     trigger = f"“{' '.join(why.trigger.split())}”"
     yield "rule", f"{why.rule}, from {trigger}" + (f", which is {', '.join(why.lexicons)}" if why.lexicons else "")
-    yield from ((name, f"“{text}”") for name, text in why.phrases)
+    yield from ((name, f"“{text}”{BEFORE if name in why.before else ''}") for name, text in why.phrases)
     yield "place", why.place
     yield "time", why.time
     yield "source", why.source

@@ -8,11 +8,14 @@ from kb.extract.context import Context
 from kb.extract.entities import PLACE
 from kb.extract.movement import ASKED, BEGUN, COMPLETED, DECIDED
 from kb.extract.nodes import TIME
+from kb.extract.phrases import GROUP
 from kb.extract.reading import Line
+from kb.extract.speakers import OBLIQUE, PRONOUNS, Run
 from kb.extract.status import FALSE, FEARED
 from kb.extract.voice import clause
 from kb.model import Actor, CasualtyClaim, Claim, CrowdClaim, DeploymentClaim, EventClaim, Modality
 
+TAKEN_UP = frozenset({"agents", "deployer", "contributors", "unit"})  # fields that may be told of before
 GOVERN = DECIDED | ASKED | BEGUN | COMPLETED  # words that set the phase of a movement
 REACH = 7  # nodes before a verb in which they are looked for
 
@@ -32,6 +35,8 @@ class Explanation(NamedTuple):
     time: str
     source: str
     modality: str
+    before: frozenset[str] = frozenset()
+    """The fields whose wording the sentence does not hold: a pronoun or a force told again takes it up from before."""
 
 
 def explanation(claim: Claim, line: Line, at: int, context: Context) -> Explanation:
@@ -46,11 +51,17 @@ def explanation(claim: Claim, line: Line, at: int, context: Context) -> Explanat
             for name, text in (*_phrases(claim), ("phase", _phase(claim, line, at, context)))
             if text
         ),
-        place=_place(claim, line),
+        place=_place(claim, line, context),
         time=_time(claim, line, context),
         source=_source(claim, line, at, context),
         modality=_modality(claim, line, at, context),
+        before=frozenset(name for name, text in _phrases(claim) if name in TAKEN_UP and text and not _in(text, claim)),
     )
+
+
+def _in(text: str, claim: Claim) -> bool:
+    """Whether all wordings of a field stand in the claim's quote."""
+    return all(part in claim.quote for part in text.split("; "))
 
 
 def _texts(actors: tuple[Actor, ...]) -> str:
@@ -92,7 +103,7 @@ def _phase(claim: Claim, line: Line, at: int, context: Context) -> str | None:
     return " … ".join(context.words(node.first, node.last) for node in (*governing, line.nodes[at]))
 
 
-def _place(claim: Claim, line: Line) -> str:
+def _place(claim: Claim, line: Line, context: Context) -> str:
     if claim.place is None:
         return "no place is named"
     named = any(node.kind == PLACE and node.value.iri == claim.place.iri for node in line.scenery)
@@ -100,6 +111,9 @@ def _place(claim: Claim, line: Line) -> str:
         return f"named in the sentence: “{claim.place.text}”"
     if any(node.kind == PLACE and node.value.iri == claim.place.iri for node in line.nodes):
         return f"named with the speaker or in the dateline: “{claim.place.text}”"
+    people = (node for node in line.nodes if node.kind == GROUP and node.value.place is not None)
+    if (told := next((node for node in people if node.value.place.iri == claim.place.iri), None)) is not None:
+        return f"named with the people: “{context.words(told.first, told.last)}”"
     return "carried over from an earlier sentence, or the country that the document is about"
 
 
@@ -119,7 +133,11 @@ def _source(claim: Claim, line: Line, at: int, context: Context) -> str:
     covering = sorted((cue for cue in line.cues if cue.covers(at)), key=lambda cue: cue.reach)
     if covering:
         words = (context.words(line.nodes[cue.first].first, line.nodes[cue.last - 1].last) for cue in covering)
-        return "attributed: " + " ← ".join(f"“{' '.join(text.split())}”" for text in words)
+        told = " ← ".join(f"“{' '.join(text.split())}”" for text in words)
+        source = claim.source
+        if source is not None and source.name and any(_pronoun(line, run) for cue in covering for run in cue.chain):
+            told += f", who is {source.name}"
+        return f"attributed: {told}"
     if claim.source is None:
         return "nobody is named, and the document has no publisher"
     agency = line.header.outlet
@@ -129,6 +147,10 @@ def _source(claim: Claim, line: Line, at: int, context: Context) -> str:
         "the sentence names nobody; from the quotation that it belongs to, from a sentence beside it that names the "
         f"source, or the publisher: “{claim.source.text}”"
     )
+
+
+def _pronoun(line: Line, run: Run) -> bool:
+    return line.nodes[run.head].lower in PRONOUNS or line.nodes[run.head].lower in OBLIQUE
 
 
 def _modality(claim: Claim, line: Line, at: int, context: Context) -> str:
