@@ -83,6 +83,15 @@ def names_again(nodes: list[Node], joint: int, index: int) -> bool:
     return named and nodes[joint].kind == GROUP and one(nodes[joint]) and nodes[joint].value.name is None
 
 
+def national_again(nodes: list[Node], index: int, joint: int) -> bool:
+    """Whether a nationality between commas is that of the person before: "the pilot, a New Zealander, and a worker"."""
+    if joint != index + 2 or nodes[index + 1].lower != "," or not (one(nodes[index]) and one(nodes[joint])):
+        return False
+    closed = joint + 1 < len(nodes) and nodes[joint + 1].lower == ","
+    group = nodes[joint].value
+    return closed and nodes[joint].kind == GROUP and group.noun == "people" and group.country is not None
+
+
 def said_again(nodes: list[Node], found: list[int]) -> list[int]:
     """A list less an apposition that is all of its rest: "wounding its driver, an employee of the railways"."""
     if len(found) != 2 or found[1] != found[0] + 2 or nodes[found[0] + 1].lower != ",":

@@ -11,7 +11,7 @@ import re
 
 from kb.extract.harmed import Casualty
 from kb.extract.lexicon import word_set
-from kb.extract.nodes import PLAIN, TIME, Node
+from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 
 YEAR = re.compile(r"(?:in |of |since )?(?:19|20)\d\d")
 LONG = re.compile(r"\b(?:years?|decades?)\b(?! ago)|\b(?:past|last|previous) (?:\w+ )?(?:weeks|months)\b")
@@ -55,6 +55,8 @@ def _background(nodes: list[Node], finding: Casualty, before: list[Casualty], *,
         return True
     if not known:
         return False
+    if any(_one_of_many(nodes, index) for index in range(floor, at)):
+        return True
     segment = _segment(nodes, finding, floor)
     joined = bool(before) and segment[-1:] != [] and min(finding.phrase, at) > 0 and _joined(nodes, segment, floor)
     if joined:
@@ -105,6 +107,13 @@ def _other(nodes: list[Node], at: int) -> bool:
     if node.kind != PLAIN or node.lower not in OTHER:
         return False
     return any((n.kind == PLAIN and n.has("event-noun")) or n.lower in BEGINNINGS for n in nodes[at + 1 : at + 3])
+
+
+def _one_of_many(nodes: list[Node], at: int) -> bool:
+    """ "one of five attacks on the day, in which 73 people died"."""
+    if at + 3 >= len(nodes) or nodes[at].lower != "one" or nodes[at + 1].lower != "of" or nodes[at + 2].kind != COUNT:
+        return False
+    return any(node.has("event-noun") for node in nodes[at + 3 : at + 6])
 
 
 def _cause(nodes: list[Node], at: int, floor: int) -> bool:

@@ -9,7 +9,7 @@ from kb.extract.bombers import bombers
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.finders import seek
 from kb.extract.gaps import gapped
-from kb.extract.harmed import Casualty, of_wounded, survived, within_toll
+from kb.extract.harmed import Casualty, of_wounded, rest, survived, within_toll
 from kb.extract.lexicon import Tag, load, word_set
 from kb.extract.nodes import COUNT, PLAIN, Node
 from kb.extract.parts import place_of
@@ -61,7 +61,7 @@ def casualties(nodes: list[Node]) -> list[Casualty]:
     found.extend(_wounded_people(nodes, found))
     found.extend(_captives(nodes, found))
     found.extend(_finding(nodes, at, phrase, _rule("blown-up"), "killed", (), []) for at, phrase in bombers(nodes))
-    found = [_among(nodes, found, index) for index in range(len(found))]
+    found = rest([_among(nodes, found, index) for index in range(len(found))], nodes)
     return survived(nodes, within_toll(nodes, found))
 
 

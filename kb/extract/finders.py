@@ -7,6 +7,8 @@ from kb.extract.appositions import (
     all_apposed,
     described_again,
     names_again,
+    national_again,
+    one,
     said_again,
     same_people,
     subject_end,
@@ -60,6 +62,8 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
         if is_phrase(node, rule.phrase) and node.lower not in REFLEXIVE and node.lower not in PARTS:
             if (shared and object_of_verb(nodes, index)) or _no_subject(nodes, index, rule):
                 continue
+            if (node.lower == "her" and not object_pronoun(nodes, index)) or _in_relative(nodes, index, first):
+                continue
             if not oblique(nodes, index) or (nearest and all(_passed(n) for n in nodes[index + 1 : at])):
                 return _list_left(nodes, index, rule, first) if rule.coordinate else [index]
             fallback = index if fallback is None else fallback
@@ -72,6 +76,21 @@ def _left(nodes: list[Node], at: int, rule: Seek, first: int) -> list[int]:
     if fallback is None or rule.free:
         return []
     return _list_left(nodes, fallback, rule, first) if rule.coordinate else [fallback]
+
+
+def _in_relative(nodes: list[Node], at: int, first: int) -> bool:
+    """Whether a phrase is the object in a relative clause: "a commentator who had criticized politicians was …"."""
+    for index in range(at - 1, max(first, at - 8), -1):
+        node = nodes[index]
+        if node.lower == "who":
+            verbs = [n for n in nodes[index + 1 : at] if n.kind == PLAIN]
+            told = any(
+                n.has("have", "harm-verb", "event-verb") or (not n.tags and n.lower.endswith("ed")) for n in verbs
+            )
+            return told and nodes[index - 1].kind == GROUP
+        if node.kind != PLAIN or node.lower in LIST_WORDS or node.has("be"):
+            return False
+    return False
 
 
 def _reports(nodes: list[Node], at: int, verb: int) -> bool:
@@ -145,7 +164,9 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
     found = [index]
     if index + 1 < len(nodes) and nodes[index].kind == COUNT and nodes[index + 1].lower in PARTS:
         return found  # "five worshippers, three of whom died"
-    at_end = index + 1 < len(nodes) and (nodes[index + 1].lower == "," or nodes[index + 1].lower in DESCRIBING)
+    at_end = index + 1 < len(nodes) and (
+        nodes[index + 1].lower in (",", "aged") or nodes[index + 1].lower in DESCRIBING
+    )
     while True:
         joint = index - 1
         if (sign := aside(nodes, index)) is not None:
@@ -161,7 +182,8 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
             return found
         beside = joint == index - 2 or nodes[joint + 1].lower in PARTS
         if len(found) == 1 and beside and at_end and same_people(nodes, joint, index):
-            return [joint]
+            found, index = [joint], joint
+            continue
         if names_again(nodes, joint, index):
             index = joint
             continue
@@ -171,6 +193,8 @@ def _list_left(nodes: list[Node], index: int, rule: Seek, first: int) -> list[in
 
 def _described(nodes: list[Node], joint: int, first: int) -> int:
     """The phrase that opens the clause, where ``joint`` ends what describes it: "the head of a party and a guard"."""
+    if joint > first + 1 and nodes[joint].kind == GROUP and nodes[joint - 1].lower == "of" and one(nodes[joint - 2]):
+        return joint - 2  # "the wife of an attache and two people"
     if nodes[joint].kind not in (PLAIN, "place", ACTOR) or nodes[joint].has(*PREDICATES):
         return joint
     for index in range(joint - 1, max(first, joint - DESCRIBED) - 1, -1):
@@ -222,7 +246,7 @@ def _list_right(nodes: list[Node], index: int, rule: Seek, last: int) -> list[in
             continue
         if all_apposed(nodes, index, joint):
             return found
-        if names_again(nodes, index, joint):
+        if names_again(nodes, index, joint) or national_again(nodes, index, joint):
             index = joint
             continue
         if (

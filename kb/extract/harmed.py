@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kb.extract.nodes import COUNT, Node
 from kb.extract.rules import Rule
 from kb.extract.seek import PARTS
-from kb.model import Count, VictimClass
+from kb.model import Count, Hedge, VictimClass
 
 OF_WOUNDED = frozenset({"of the injured", "of the wounded", "of those injured", "of those wounded", "of the victims"})
 LATER = frozenset({"later", "subsequently", "afterwards"})
@@ -34,6 +34,28 @@ class Casualty(NamedTuple):
     wounded: bool = False  # killed, and of those told of as wounded before
     whole: int | None = None
     background: bool = False  # of another incident, or over a longer time: no part of the incident's own number
+
+
+REST = frozenset({"the rest", "the remainder"})
+
+
+def rest(found: list[Casualty], nodes: list[Node]) -> list[Casualty]:
+    """The findings, "the rest" with its number where the sentence gives that of all: "of 36 passengers 15 perished"."""
+    if not any(nodes[f.phrase].lower in REST for f in found):
+        return found
+    harmed = {f.phrase for f in found}
+    numbers = [
+        n.value.count
+        for i, n in enumerate(nodes)
+        if i not in harmed and (n.kind == "group" or (n.kind == COUNT and n.value.kind == "number"))
+    ]
+    wholes = [c.minimum for c in numbers if c is not None and c.minimum is not None and c.minimum == c.maximum]
+    told = sum(f.count.maximum or 0 for f in found if nodes[f.phrase].lower not in REST and f.whole is None)
+    left = max(wholes, default=0) - told
+    if left <= 0:
+        return found
+    count = Count(minimum=left, maximum=left, hedge=Hedge.EXACT, text="the rest")
+    return [f._replace(count=count) if nodes[f.phrase].lower in REST else f for f in found]
 
 
 def survived(nodes: list[Node], found: list[Casualty]) -> list[Casualty]:

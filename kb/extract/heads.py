@@ -45,10 +45,14 @@ def _nobody_behind(nodes: list[Node], at: int) -> bool:
     node = nodes[at]
     if node.lower in (",", "and", "or"):
         behind = nodes[at + 1] if at + 1 < len(nodes) else None
-        return behind is None or behind.kind == COUNT or behind.has("be", "have", "harm-verb", "conjunction")
+        leads = ("be", "have", "harm-verb", "conjunction", "determiner")
+        return behind is None or behind.kind == COUNT or behind.has(*leads)
     if not node.lower[0].isalnum():
         return node.lower not in ("-", "'s", "’s", "'", "’")
-    return node.kind == PLAIN and node.has(*AFTER_PEOPLE, "harm-adjective", "assault")
+    past = (
+        node.kind == PLAIN and (not node.tags or node.has("event-verb")) and node.lower.endswith("ed")
+    )  # "a Palestinian rammed his truck"
+    return past or (node.kind == PLAIN and node.has(*AFTER_PEOPLE, "harm-adjective", "assault"))
 
 
 def old(nodes: list[Node], at: int) -> bool:

@@ -115,6 +115,8 @@ def _bare(found: list[Node], nodes: list[Node], at: int, context: Context) -> tu
         group = Group(text, "person", VictimClass.UNKNOWN, count, count.maximum != 1, False)
         lower = context.words(found[-1].first, node.last).lower()
         return Node(GROUP, found[-1].first, node.last, lower, NO_TAGS, group), 1, at + 1
+    if node.lower in ("rest", "remainder") and found and found[-1].lower == "the" and _verb_or_end(nodes, at + 1):
+        return _other(context, found[-1].first, node.last, None, definite=True), 1, at + 1
     if node.lower in RANKS and found and found[-1].lower == "the" and _acts(nodes, at + 1):
         one = Count(minimum=1, maximum=1, hedge=Hedge.EXACT, text=f"the {node.lower}")
         return _other(context, found[-1].first, node.last, one, definite=True), 1, at + 1
@@ -139,9 +141,9 @@ def _verb_or_end(nodes: list[Node], at: int) -> bool:
     return at >= len(nodes) or nodes[at].kind == TIME or nodes[at].has(*AFTER_PEOPLE) or not nodes[at].lower.isalpha()
 
 
-def _other(context: Context, first: int, last: int, count: Count, *, definite: bool) -> Node:
+def _other(context: Context, first: int, last: int, count: Count | None, *, definite: bool) -> Node:
     text = context.words(first, last)
-    group = Group("others", "other", VictimClass.UNKNOWN, count, count.maximum != 1, definite)
+    group = Group("others", "other", VictimClass.UNKNOWN, count, count is None or count.maximum != 1, definite)
     return Node(GROUP, first, last, text.lower(), NO_TAGS, group)
 
 

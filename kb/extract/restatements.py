@@ -262,7 +262,8 @@ def _same_people(claim: CasualtyClaim, other: CasualtyClaim) -> bool:
     if single != (other.count.maximum == 1) or other.count.maximum == 0:
         return False
     noun = (claim.victims.iri or "").rsplit("/", 1)[-1].rsplit("-", 1)[-1]
-    alike = _iri(claim.victims) == _iri(other.victims) or noun in ANYONE
+    anyone = noun in ANYONE and claim.victims.country in (None, other.victims.country)
+    alike = anyone or _iri(claim.victims) == _iri(other.victims)
     same_class = claim.victims.class_ == other.victims.class_ != VictimClass.UNKNOWN
     if single:
         return alike

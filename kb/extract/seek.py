@@ -14,6 +14,7 @@ ADDING = word_set("adding-words")
 LIST_WORDS = ADDING | {",", "and", "or", "&", "plus"}
 COLLECTIVES = word_set("collectives")
 THINGS = word_set("animals") | word_set("uncounted")
+LIFELESS = word_set("lifeless") | word_set("animals")
 COUNTABLE = frozenset({"number", "none"})
 PREDICATES = ("be", "have", "harm-intransitive", "harm-verb", "event-verb", "perform")
 TIME_CONJUNCTIONS = frozenset({"after", "before", "since", "until", "till", "as"})
@@ -180,7 +181,10 @@ def counts_things(nodes: list[Node], at: int) -> bool:
         index += 1
     if index >= len(nodes) or nodes[index].kind != PLAIN:
         return False
-    return nodes[index].has("site", "weapon", "equipment") or nodes[index].lower in THINGS
+    if nodes[index].has("site", "weapon", "equipment") or nodes[index].lower in THINGS:
+        return True
+    behind = nodes[index + 1] if index + 1 < len(nodes) else None
+    return behind is not None and not nodes[index].tags and behind.kind == PLAIN and behind.lower in LIFELESS
 
 
 def is_part(nodes: list[Node], at: int) -> bool:

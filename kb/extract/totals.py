@@ -16,7 +16,14 @@ from kb.model import CasualtyClaim, Claim, Modality, VictimClass
 
 IN_ALL = re.compile(r"\b(?:in total|in all|altogether|all told|overall|a total of|totall?ing)\b", re.IGNORECASE)
 REVISED = re.compile(r"\b(?:correct|revis|lower|reduc)(?:ed|es|s|ing)\b", re.IGNORECASE)
-RAISED = re.compile(r"\blater (?:put|rose|raised|revised)\b", re.IGNORECASE)
+RAISED = re.compile(r"\blater (?:put|rose|raised|revised|gave|said)\b|\bfinal toll\b", re.IGNORECASE)
+FIRST_TOLD = re.compile(
+    r"\b(?:first|initially|earlier|originally|previously) "
+    r"(?:spoke|spoken|said|reported|put|given|gave|announced|told|counted)\b"
+    r"|\bat first\b.{0,40}\b(?:spoke|said|reported|put|gave|counted)\b|\b(?:early|first|initial|earlier) reports?\b",
+    re.IGNORECASE,
+)
+CONFIRMING = re.compile(r"\b(?:also (?:said|stated|reported|confirmed|put|gave)|confirm(?:ed|s))\b", re.IGNORECASE)
 REVISING = frozenset({"toll", "number-harmed"})
 TOLD_BY = ("harm-noun", "toll", "harm-adjective", "harm-verb", "loss")
 BARE = 8  # nodes of a sentence that is nothing but a total: "At least 9 reported fatalities in total."
@@ -56,20 +63,51 @@ def with_totals(claims: Sequence[Claim], bare: set[str]) -> list[Claim]:
         parts = before or (alike if _sum(alike) == total.count.minimum == total.count.maximum else [])
         if not parts or (total.id not in bare and _sum(parts) > (total.count.minimum or 0)):
             continue
-        exact = all(c.count.maximum is not None for c in parts) and _sum(parts) == total.count.minimum
+        exact = _sum(parts) == total.count.minimum and all(c.count.minimum is not None for c in parts)
         whole = any(isinstance(c, CasualtyClaim) and c.subset_of == total.id for c in found)
         if parts is before and exact and not whole:
             found = [c for c in found if c.id != total.id]
             continue
         ids = {c.id for c in parts}
         found = [c.model_copy(update={"subset_of": total.id}) if c.id in ids else c for c in found]
+    return _superseded(found)
+
+
+def _superseded(claims: list[Claim]) -> list[Claim]:
+    """The claims, first reports as parts of higher numbers beside them: "at first the police spoke of nine"."""
+    found = list(claims)
+    for index, claim in enumerate(found):
+        if isinstance(claim, CasualtyClaim) and (first := _confirmed(claim, found[:index])) is not None:
+            found[index] = claim.model_copy(update={"subset_of": first.id})
+            continue
+        if not isinstance(claim, CasualtyClaim) or claim.subset_of is not None or not FIRST_TOLD.search(claim.quote):
+            continue
+        others = [c for c in found if isinstance(c, CasualtyClaim) and c.start != claim.start and _beside(c, claim)]
+        higher = [c for c in others if (c.count.minimum or 0) > (claim.count.minimum or 0)]
+        if higher and not claim.background:
+            found[index] = claim.model_copy(update={"subset_of": higher[0].id})
     return found
+
+
+def _confirmed(claim: CasualtyClaim, before: Sequence[Claim]) -> CasualtyClaim | None:
+    """The claim whose number another source confirms: "the ministry also stated that it had killed two"."""
+    if claim.subset_of is not None or claim.source is None or not CONFIRMING.search(claim.quote):
+        return None
+    for other in before:
+        if not isinstance(other, CasualtyClaim) or other.start == claim.start or not _beside(other, claim):
+            continue
+        one, two = claim.victims, other.victims
+        alike = one is not None and two is not None and one.class_ == two.class_
+        same = claim.count.minimum == other.count.minimum and claim.count.maximum == other.count.maximum
+        if alike and same and (claim.count.minimum or 0) > 1:
+            return other
+    return None
 
 
 def _in_all(claim: CasualtyClaim) -> bool:
     """Whether a sentence speaks of a total of people whom nothing tells apart."""
     unknown = claim.victims is not None and claim.victims.class_ == VictimClass.UNKNOWN
-    return unknown and claim.subset_of is None and IN_ALL.search(claim.quote) is not None
+    return unknown and claim.subset_of is None and not claim.background and IN_ALL.search(claim.quote) is not None
 
 
 def _revised(claim: CasualtyClaim) -> bool:
@@ -78,7 +116,7 @@ def _revised(claim: CasualtyClaim) -> bool:
 
 
 def _raised(claim: CasualtyClaim) -> bool:
-    """Whether a sentence raises a number told before: "the number was later put at 14"."""
+    """Whether a sentence raises a number told before: "the number was later put at 14", "gave the final toll as 21"."""
     return claim.rule == "toll" and claim.subset_of is None and RAISED.search(claim.quote) is not None
 
 

@@ -152,7 +152,7 @@ def _unhurt(nodes: list[Node], at: int) -> bool:
 def _thing_before(nodes: list[Node], index: int, at: int) -> bool:
     """Whether a thing is the subject of a passive verb and no people: "and his house was burned"."""
     aux = auxiliary(nodes, at)
-    if aux is None or aux - 2 <= index:
+    if aux is None or aux - 2 <= index or any(node.lower in ("who", "whom", "which") for node in nodes[index:aux]):
         return False
     thing, article = nodes[aux - 1], nodes[aux - 2]
     plain = (
@@ -177,7 +177,11 @@ def _told_elsewhere(nodes: list[Node], index: int) -> bool:
     if node.value.noun == "other" and node.value.count is None:
         return before is not None and before.has("mode-possible")
     ranked = any(word in RANKED for word in node.lower.split()[1:2]) or (before and before.lower in RANKED)
-    return bool(ranked) and [n.lower for n in nodes[index + 1 : index + 3]] == ["to", "be"]
+    behind = nodes[index + 1] if index + 1 < len(nodes) else None
+    if not ranked or behind is None:
+        return False
+    passive = behind.has("harm-verb") and node.lower.startswith("the ")  # "the fourth journalist killed this year"
+    return passive or behind.lower == "to be" or [n.lower for n in nodes[index + 1 : index + 3]] == ["to", "be"]
 
 
 def _assaulted(nodes: list[Node], index: int, at: int) -> bool:
