@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from tests.fresh import right as right_in
 from tests.fresh import sets
 from tests.gold import ratio, run
 from tests.gold_passages import HALVES, OWN
+from tests.markdown import Row, prose, shell, table
 from tests.test_summaries import SUMMARIES, total
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,25 +58,7 @@ MEASURES: Mapping[str, str] = {
 }
 PARTS: Mapping[str, str] = {"tune": "two thirds to tune on", "held": "third held out", "all": "all"}
 
-Row = Sequence[object]
 Extracted = Sequence[tuple[Document, list[Claim]]]
-
-
-def table(head: Row, rows: Iterable[Row], left: int = 1) -> Iterator[str]:
-    """A Markdown table; the first columns are words, the others numbers."""
-    yield f"| {' | '.join(map(str, head))} |"
-    yield f"|{'|'.join('---' if at < left else '---:' for at in range(len(head)))}|"
-    yield from (f"| {' | '.join(map(str, row))} |" for row in rows)
-
-
-def prose(text: str) -> Iterator[str]:
-    """A paragraph."""
-    yield from (*textwrap.wrap(" ".join(text.split()), 118), "")
-
-
-def shell(*commands: str) -> Iterator[str]:
-    """Commands as a block that can be copied."""
-    yield from ("```shell", *commands, "```", "")
 
 
 def missing(path: Path) -> list[str]:

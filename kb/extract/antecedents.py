@@ -24,6 +24,10 @@ class Antecedents:
     def of(self, nodes: list[Node], at: int, busy: frozenset[int]) -> Group | None:
         """The people whom a pronoun or a bare number with "both" or "the" at ``at`` means, other than the busy ones."""
         node = nodes[at]
+        if node.kind == PLAIN and node.lower == "themselves":
+            return next(
+                (nodes[i].value for i in range(at) if _several(nodes[i]) and not oblique(nodes, i)), self._latest
+            )
         if node.kind == PLAIN and node.lower in PLURAL:
             return self._before(nodes, at, busy)
         if node.kind == PLAIN and node.lower in SINGULAR:

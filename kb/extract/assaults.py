@@ -30,7 +30,21 @@ def without_told_bombers(claims: Sequence[Claim]) -> list[Claim]:
         if isinstance(claim, CasualtyClaim) and claim.harm == "killed" and claim.rule not in (BLAST, "suicide")
     ]
     attackers = any(_of_attackers(claim) for claim in told)
-    return [claim for claim in claims if not (attackers and claim.rule in (BLAST, "suicide") and not _one_more(claim))]
+    people = {(claim.victims.text, claim.count.minimum) for claim in told if claim.victims is not None}
+    return [
+        claim
+        for claim in claims
+        if not (claim.rule in (BLAST, "suicide") and (_named(claim, people) or (attackers and not _one_more(claim))))
+    ]
+
+
+def _named(claim: Claim, people: set[tuple[str, int | None]]) -> bool:
+    """Whether the same people are told of as killed in other words: "besides themselves"."""
+    return (
+        isinstance(claim, CasualtyClaim)
+        and claim.victims is not None
+        and ((claim.victims.text, claim.count.minimum) in people)
+    )
 
 
 def _one_more(claim: Claim) -> bool:

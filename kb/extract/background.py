@@ -63,7 +63,8 @@ def _background(nodes: list[Node], finding: Casualty, before: list[Casualty], *,
         return before[-1].background  # "300 people were killed and 1,000 injured in the riots of 1988"
     if any(_long(nodes, index) or _other(nodes, index) for index in segment):
         return True
-    return any(nodes[index].kind == TIME and BEFORE.search(nodes[index].lower) for index in segment)
+    others = {f.trigger + 1 for f in before}  # "three of seven men seized last week were found dead"
+    return any(nodes[i].kind == TIME and i not in others and BEFORE.search(nodes[i].lower) for i in segment)
 
 
 def _joined(nodes: list[Node], segment: list[int], floor: int) -> bool:

@@ -288,7 +288,8 @@ def _predicates(found: list[Node], at: int) -> bool:
 
 def _inside(found: list[Node], at: int) -> bool:
     """A quotation mark or a name between number and noun: "two “attackers”", "two Mormon missionaries"."""
-    if at < 2 or found[at - 2].kind not in (COUNT, DEMONYM, PLACE):
+    hyphened = at > 3 and found[at - 2].lower == "-" and len(found[at - 3].lower) < 4  # "12 al - Qaida militants"
+    if at < 2 or not (hyphened or found[at - 2].kind in (COUNT, DEMONYM, PLACE)):
         return False
     named = found[at - 1].kind == GROUP and found[at - 1].value.name is not None and found[at - 1].value.role is None
     return named or found[at - 1].lower in ('"', "“", "”")

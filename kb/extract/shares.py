@@ -89,7 +89,11 @@ def _equal(found: list[Node], nodes: list[Node], at: int) -> tuple[Node, int] | 
     count = model.value.count
     if last < len(nodes) and nodes[last].kind == GROUP and nodes[last].value.count is None:
         return _phrase(nodes, at, last, count), last + 1
-    if nodes[last - 1].lower == "many" and not (last < len(nodes) and nodes[last].has("harm-adjective", "harm-verb")):
+    if (
+        nodes[last - 1].lower == "many"
+        and not found[-1].has("harm-verb")
+        and not (last < len(nodes) and nodes[last].has("harm-adjective", "harm-verb"))
+    ):
         return None
     group = Group("people", "other", VictimClass.UNKNOWN, count, True, False)
     text = " ".join(node.lower for node in nodes[at:last])

@@ -12,7 +12,8 @@ from importlib.metadata import version
 from kb.extract.parallel import cores
 from kb.extract.pipeline import Extractor
 from tests.bench import endpoint, extraction, reasoning, storing
-from tests.evaluate import ROOT, prose
+from tests.evaluate import ROOT
+from tests.markdown import prose
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 

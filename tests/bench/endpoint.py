@@ -18,7 +18,7 @@ from tests.bench import clock, serving
 from tests.bench.claims import Generator, merged
 from tests.bench.peers import Peers
 from tests.bench.shapes import SHAPES
-from tests.evaluate import prose, table
+from tests.markdown import prose, table
 
 SIZES = [int(each) for each in os.environ.get("BENCH_TRIPLES", "100000,1000000").split(",")]
 IN_PYTHON = 200_000

@@ -11,7 +11,7 @@ from kb.model import Document
 from kb.resources import DEFAULT_BASE
 from tests.bench import clock, texts
 from tests.bench.spacy_side import Tokenizer, tokenizer
-from tests.evaluate import prose, table
+from tests.markdown import prose, table
 
 LENGTHS = (10_000, 50_000, 200_000, 500_000, 2_000_000)
 

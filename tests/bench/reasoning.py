@@ -23,7 +23,8 @@ from kb.store import Store, open_store
 from kb.validate import validate
 from tests.bench import clock
 from tests.bench.claims import CLAIMS_A_DOCUMENT, TRIPLES_A_CLAIM, Generator
-from tests.evaluate import ROOT, prose, table
+from tests.evaluate import ROOT
+from tests.markdown import prose, table
 from tests.shacl_reference import verdict
 
 PAGE = ROOT / "docs" / "benchmarks.md"

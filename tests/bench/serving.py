@@ -19,7 +19,7 @@ from kb.store import open_store
 from tests.bench import texts
 from tests.bench.peers import Peers, served
 from tests.bench.shapes import POINT, PROLOGUE, ROWS, SHAPES
-from tests.evaluate import prose, table
+from tests.markdown import prose, table
 
 SECONDS = 1.5
 CLIENTS = (1, 8, 64)

@@ -18,7 +18,7 @@ from kb.rdf import document_quads
 from kb.resources import DEFAULT_BASE
 from kb.store import Store, open_store
 from tests.bench import clock, texts
-from tests.evaluate import prose, table
+from tests.markdown import prose, table
 
 LARGE = 1000
 RECORDED = datetime(2022, 1, 17, tzinfo=UTC)
