@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -120,31 +119,29 @@ def test_what_was_stopped_among_many_begins_again(store: Store, monkeypatch: pyt
     assert graph(store, "graph/inferred") == before
 
 
-def test_only_what_was_recorded_since_is_looked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents are not gone through one by one to see which is new, unless graphs were written in other ways."""
-    asked: list[ox.NamedNode | None] = []
-    real = Store.quads
-
-    def asking(
-        self: Store,
-        subject: ox.NamedNode | None = None,
-        predicate: ox.NamedNode | None = None,
-        about: ox.NamedNode | None = None,
-        graph: ox.NamedNode | None = None,
-    ) -> Iterator[ox.Quad]:
-        asked.append(graph)
-        return real(self, subject, predicate, about, graph)
-
-    monkeypatch.setattr(Store, "quads", asking)
-    record(store, "q", "@prefix kb: <https://w3id.org/factline/ontology#> . <document/q> a kb:Document .")
+def test_only_what_was_recorded_since_is_looked_for(store: Store) -> None:
+    """Documents are not gone through to see which is new, unless graphs were written in other ways."""
+    said = parsed(f"@prefix kb: <{KB}> . <document/r> a kb:Document .")
+    assert store.changes.documents == set()
+    record(store, "q", f"@prefix kb: <{KB}> . <document/q> a kb:Document .")
+    assert store.changes.documents == {"q"}
     assert infer(store).documents == 1
-    assert asked
-    assert None not in asked
-    store.put_graph(
-        store.iri("graphs/own"),
-        parsed("@prefix kb: <https://w3id.org/factline/ontology#> . <document/r> a kb:Document ."),
-    )
-    assert infer(store).documents == 1
+    assert store.changes.documents == set()
+    for write in (
+        lambda: store.put_graph(store.iri("graphs/own"), said),
+        lambda: store.update("INSERT DATA { GRAPH <graphs/other> { <document/s> a kb:Document } }"),
+        lambda: store.extend(
+            ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(store.iri("document/t/graph")))
+            for triple in parsed(f"@prefix kb: <{KB}> . <document/t> a kb:Document .")
+        ),
+    ):
+        write()
+        assert store.changes.documents is None
+        assert infer(store).documents == 1
+    # What is derived holds no documents.
+    store.replace_graph(store.iri("graph/tracked"), parsed(AMENDED))
+    store.add_graph(store.iri("graph/curation"), b"")
+    assert store.changes.documents == set()
 
 
 def test_events_are_looked_at_again_when_tracking_has_changed_them(store: Store) -> None:

@@ -134,18 +134,18 @@ def _in_bulk(store: Store, axioms: Axioms, graphs: Graphs, target: str) -> None:
 
 def _pending(store: Store, marker: ox.NamedNode) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
     """The documents without their mark, each with the graph that describes it."""
-    engine, graph = store.engine, ox.NamedNode(store.iri("graph/inferred"))
     recorded = store.changes.documents
-    graphs = [None] if recorded is None else [ox.NamedNode(store.iri(f"document/{key}/graph")) for key in recorded]
-    found = [
-        (quad.subject, quad.graph_name)
-        for within in graphs
-        for quad in store.quads(None, TYPE, _DOCUMENT, graph=within)
-        if isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.graph_name, ox.NamedNode)
-        and ox.Quad(quad.subject, TYPE, marker, graph) not in engine
-    ]
-    return sorted(found, key=str)
+    within = "" if recorded is None else " ".join(f"<{store.iri(f'document/{key}/graph')}>" for key in recorded)
+    if recorded is not None and not within:
+        return []
+    marks = f"GRAPH <{store.iri('graph/inferred')}> {{ ?document a {marker} }}"
+    rows = store.engine.query(
+        f"SELECT ?document ?graph {{ {f'VALUES ?graph {{ {within} }}' if within else ''} "
+        f"GRAPH ?graph {{ ?document a {_DOCUMENT} }} FILTER NOT EXISTS {{ {marks} }} }}"
+    )
+    if not isinstance(rows, ox.QuerySolutions):
+        raise FactlineError("the documents to infer from were asked for in a query that is no SELECT")
+    return sorted(((row["document"], row["graph"]) for row in rows), key=str)
 
 
 def _recorded(store: Store) -> int:
