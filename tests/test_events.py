@@ -327,3 +327,23 @@ def test_rival_figures_of_one_crowd(extractor: Extractor) -> None:
 )
 def test_what_is_no_crowd(extractor: Extractor, text: str) -> None:
     assert [c for c in extractor.extract(Document(text=text)) if isinstance(c, CrowdClaim)] == []
+
+
+MORE = [
+    ("Slobodan Milosevik gave himself up on Sunday.", "arrest"),
+    ("The opposition started its strike on Monday.", "protest"),
+    ("Clerics are trying to arrange a truce.", "negotiation"),
+    ("Protesters lay siege to the seat of the government in Kiev.", "siege"),
+    ("The governor has proclaimed an emergency.", "state-of-emergency"),
+    ("A day after police fired on pupils, Nepal's prime minister stepped down.", "resignation"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), MORE)
+def test_more_types_of_event(extractor: Extractor, text: str, kind: str) -> None:
+    assert kind in {claim.event_type for claim in happened(extractor, text)}
+
+
+def test_states_in_a_list_act_together(extractor: Extractor) -> None:
+    (told,) = happened(extractor, "Britain and Canada imposed travel bans on eight officials.")
+    assert named(told) >= {"United Kingdom", "Canada"}

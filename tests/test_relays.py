@@ -183,6 +183,8 @@ def told(text: str) -> list[CasualtyClaim]:
         ("A statement, read out on IRIB by the minister of health, said 73 people died.", "minister", ["IRIB"]),
         ("Nine people died, Israel's Channel 10 said without naming its source.", "Channel 10", []),
         ("Medics for the protest camp say 70 people were shot dead.", "Medics for the protest camp", []),
+        ("Nine people died, city officials said.", "city officials", []),
+        ("Nine people died, the Datafolha institute estimated.", "Datafolha institute", []),
         ("I'm told by a nun that the LRA killed 45 people.", "nun", []),
     ],
 )

@@ -20,10 +20,11 @@ from kb.extract.hearers import (
 )
 from kb.extract.lexicon import load
 from kb.extract.nodes import COUNT, TIME, Node
+from kb.extract.outlets import outlet_noun
 from kb.extract.phrases import GROUP
 from kb.extract.reach import CUTS, MANNERS, NONE, Cue, scoped
 from kb.extract.seek import QUOTES
-from kb.extract.speakers import OBLIQUE, STATEMENTS, Run, article, ending, left, outlet_noun, right, speaks
+from kb.extract.speakers import OBLIQUE, STATEMENTS, Run, article, ending, left, right, speaks
 from kb.extract.voice import is_adverb
 
 NEAR = 8  # nodes between a saying and what carries it

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from kb.extract.lexicon import load
 from kb.extract.nodes import TIME, Node
-from kb.extract.speakers import Run, article, left, outlet_noun, right
+from kb.extract.outlets import outlet_noun
+from kb.extract.speakers import Run, article, left, right
 
 _WORDS = load("reporting")["credits"]
 FIGURES = frozenset(_WORDS["figures"])

@@ -41,6 +41,11 @@ SUFFERED = frozenset(
         "be under arrest",
         "be behind bars",
         "be under house arrest",
+        "give himself up",
+        "give herself up",
+        "give themselves up",
+        "turn himself in",
+        "turn herself in",
     }
 )
 SEIZED = frozenset({"seize", "capture"})
@@ -54,6 +59,7 @@ GATHERED = word_set("gathered")
 ASKING = word_set("asking")
 APART = ASKING | ALIGHT
 HELP = word_set("help")
+BY_ANYBODY = frozenset({"condemnation", "negotiation", "request-for-help"})
 BY_MANY = frozenset({"protest", "riot", "clash", "decision"})
 WITH = {"negotiation": ("with",), "resignation": ("of",)}
 ENSUING = frozenset({"after", "following", "during", "amid", "despite", "in"})
@@ -220,7 +226,7 @@ def _from_the_air(nodes: list[Node], at: int) -> bool:
 
 def _speaks_officially(node: Node, kind: str) -> bool:
     """Whether a phrase can decide, threaten or condemn: a body or somebody of name or office; anybody can condemn."""
-    if node.kind != GROUP or kind == "condemnation":
+    if node.kind != GROUP or kind in BY_ANYBODY:
         return True
     return bool(node.value.name or node.value.role) or node.value.victim_class == VictimClass.OFFICIALS
 
@@ -245,7 +251,8 @@ def _enough(
     if kind in INTRANSITIVE or kind in OFFICIAL:
         return bool(agents)
     if not targets:
-        return kind in STRONG and any(_armed(nodes[i]) for i in agents)
+        aimed = bool(agents) and verb.endswith((" to", " into", " at"))  # "lay siege to the seat of government"
+        return kind in STRONG and (aimed or any(_armed(nodes[i]) for i in agents))
     return bool(agents) or passive or kind in STRONG
 
 

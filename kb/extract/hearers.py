@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from kb.extract.entities import ACTOR
 from kb.extract.lexicon import load
 from kb.extract.nodes import TIME, Node
+from kb.extract.outlets import outlet_noun
 from kb.extract.phrases import GROUP
 from kb.extract.reach import ENDS
-from kb.extract.speakers import STATEMENTS, Run, article, outlet_noun, right
+from kb.extract.speakers import STATEMENTS, Run, article, right
 from kb.model import ActorType
 from kb.reference import Reference
 

@@ -17,6 +17,7 @@ from kb.model import Phase
 NEAR = 5  # nodes between a force or "from" and the place that it governs
 # What befalls people: where these stand, a number of soldiers at a place are victims, captives or fighters.
 BEFALLS = ("harm-verb", "harm-noun", "harm-adjective", "harm-intransitive", "toll", "body", "event-verb", "event-noun")
+NAMED = frozenset({"force", "person"})
 RELATIVE = frozenset({"who", "that", "which", "stationed", "based", "deployed", "serving"})
 STATIONED = frozenset({"stationed", "based", "deployed", "serving", "posted", "now", "still"})
 LOSING = frozenset({"lost", "lose", "loses", "dead", "killed", "wounded", "fell", "bodies"})
@@ -51,9 +52,11 @@ def travelling(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
 
 def present(nodes: list[Node], spoken: set[int]) -> Iterator[Deployment]:
     """ "Chad's 2,250 troops in the north of Mali": a counted force of somebody's, and where it is."""
-    for head in range(len(nodes)):
-        named = nodes[head].kind in (GROUP, PLAIN) and nodes[head].has("force", "person")
-        if not named or head in spoken or not force_here(nodes, head):
+    for head, node in enumerate(nodes):
+        tags = node.tags
+        if not tags or tags.lexes.isdisjoint(NAMED) or node.kind not in (GROUP, PLAIN):
+            continue
+        if head in spoken or not force_here(nodes, head):
             continue
         bounds = clause(nodes, head)
         force = force_at(nodes, head, before_verb=False)

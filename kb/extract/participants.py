@@ -17,6 +17,7 @@ PEOPLE = frozenset({GROUP, ACTOR, PERSON_NAME, NATIONAL})
 PERSONAL = frozenset({"they", "he", "she", "it"})
 # Common nouns that act though no list of people has them: "the crowd", "the union", "the parliament".
 COLLECTIVE = word_set("crowd-doers")
+CONJOINING = LIST_WORDS - {","}
 DOING = frozenset({"by", "between", "with"})
 MULTITUDE = 10  # a bare number of at least so many is one of people
 REACH = 10
@@ -94,7 +95,8 @@ def phrases_left(nodes: list[Node], at: int, bounds: tuple[int, int], *, things:
             return ()
         if node.lower in PERSONAL:
             return (index,)  # whom it stands for is settled by what was told before
-        fits = node.kind in PEOPLE or acts(node) or (things and (node.has("site") or node.kind == PLACE))
+        fits = node.kind in PEOPLE or node.lower in COLLECTIVE or (node.kind == COUNT and acts(node))
+        fits = fits or (things and (node.kind == PLACE or node.has("site")))
         if not things and node.kind == PLACE and node.value.precision == "country":
             fits = True
         if node.has("weapon") and not fits and not oblique(nodes, index):
@@ -111,7 +113,7 @@ def acts(node: Node) -> bool:
     if node.kind == COUNT:
         count = node.value.count if node.value.kind == "number" else None
         return count is not None and count.hedge == Hedge.VAGUE and (count.minimum or 0) >= MULTITUDE
-    return node.kind == PLAIN and (node.lower in COLLECTIVE or node.lower.split()[-1] in COLLECTIVE)
+    return node.kind == PLAIN and node.lower in COLLECTIVE
 
 
 def objects(nodes: list[Node], at: int, bounds: tuple[int, int]) -> tuple[int, ...]:
@@ -188,6 +190,8 @@ def joined(nodes: list[Node], index: int, step: int, limit: int, *, things: bool
         inside = joint < limit if step > 0 else joint >= limit
         if not inside or abs(joint - index) < 2:
             break
+        if step < 0 and len(found) == 1 and all(n.lower not in CONJOINING for n in nodes[joint + 1 : index]):
+            break  # "after police fired on pupils, | the minister stepped down": a comma alone joins no last one
         node = nodes[joint]
         state = _state(node) and (_state(nodes[index]) or (nodes[index].kind == ACTOR and joint > 0))
         people = node.kind in PEOPLE or state or (step < 0 and node.kind == DEMONYM and joint == index - 2)

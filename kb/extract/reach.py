@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from kb.extract.entities import PLACE
 from kb.extract.nodes import COUNT, TIME, Node
+from kb.extract.outlets import outlet_noun
 from kb.extract.phrases import GROUP
 from kb.extract.seek import QUOTES
-from kb.extract.speakers import Run, article, outlet_noun
+from kb.extract.speakers import Run, article
 from kb.extract.voice import is_adverb
 
 COORDINATORS = frozenset({"and", "but", "while", "whereas", "although", "though", ";"})

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.extract.entities import ACTOR, DEMONYM, NATIONAL, PERSON_NAME, PLACE
-from kb.extract.lexicon import load
+from kb.extract.lexicon import load, word_set
 from kb.extract.nodes import COUNT, PLAIN, TIME, Node
 from kb.extract.phrases import GROUP
 from kb.extract.seek import QUOTES
 from kb.extract.voice import is_adverb
-from kb.model import ActorType
 
 _REPORTING = load("reporting")
 BODIES = frozenset(_REPORTING["bodies"])
@@ -44,6 +43,9 @@ DESCRIBING = frozenset({"speaking", "requesting", "asking", "declining", "famili
 REACHED = frozenset({"reached by", "contacted by", "interviewed by"})
 RELATIVE = frozenset({"who", "which", "that"})
 RELATED = 10  # nodes of a clause that describes a speaker
+QUALIFYING = (
+    word_set("city-words") | word_set("region-words") | {"court", "embassy", "palace", "prison", "airport", "camp"}
+)
 WIDE = 8  # nodes of one phrase
 VERBISH = (
     "say",
@@ -274,6 +276,9 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
         if article(node):
             return at - 1
         loose = nodes[at].kind in (GROUP, PERSON_NAME) and at == index and node.lower not in POSSESSIVE
+        if loose and node.lower in QUALIFYING:
+            known = at = at - 1  # "city | officials"
+            continue
         if loose and not (node.lower in OUTLETS or node.kind in (DEMONYM, PLACE)):
             return known
         if node.lower in POSSESSIVE and at > 1 and (_nominal(nodes[at - 2]) or _modifies(nodes[at - 2])):
@@ -286,8 +291,8 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
             known = at
         elif node.kind in (GROUP, PERSON_NAME) and all(n.lower in OUTLETS for n in nodes[at : index + 1]):
             return at - 1
-        elif node.kind == GROUP and node.value.name and not node.value.role and nodes[at].kind == ACTOR:
-            at -= 1  # "the Dagestani | interior ministry"
+        elif _names_body(node, nodes[at]):
+            at -= 1  # "the Dagestani | interior ministry", "the Datafolha | institute"
             known = at
         elif _modifies(node) or (node.has("event-noun") and at > 1 and article(nodes[at - 2])):
             at -= 1  # "the protest | camp"
@@ -295,6 +300,12 @@ def _extended(nodes: Sequence[Node], index: int) -> int:
             break
     bounded = at == 0 or nodes[at - 1].lower in (",", ":", "-", "—", "–", ")") or nodes[at - 1].lower in QUOTES
     return at if bounded and index - at < 5 else known
+
+
+def _names_body(node: Node, body: Node) -> bool:
+    """Whether a mere name stands before a body that it names."""
+    named = node.kind == GROUP and bool(node.value.name) and not node.value.role
+    return named and (body.kind == ACTOR or (body.kind == PLAIN and body.lower in BODIES))
 
 
 # --- to the right of a phrase
@@ -378,18 +389,3 @@ def _attached(nodes: Sequence[Node], last: int) -> int:
         ):
             return target + 1
     return last
-
-
-def outlet_noun(nodes: Sequence[Node], run: Run) -> bool:
-    """Whether the phrase says that it is an outlet ("the Tengrinews portal"), or names one that is known."""
-    head = nodes[run.head]
-    if head.kind == ACTOR and (head.value.type == ActorType.OUTLET or _named_as_outlet(head.lower)):
-        return True
-    near = nodes[max(run.first, run.head - 2) : min(run.last, run.head + 3)]
-    return any(names_outlet(node) for node in near)
-
-
-def _named_as_outlet(name: str) -> bool:
-    """ "Radio Kledu", "Horn Cable Television": a name that says so itself."""
-    words = name.split()
-    return len(words) > 1 and (words[0] in OUTLETS or words[-1] in OUTLETS)

@@ -9,8 +9,9 @@ from kb.extract.context import Context
 from kb.extract.entities import ACTOR, NATIONAL, PERSON_NAME, PLACE
 from kb.extract.lexicon import load, many_of
 from kb.extract.nodes import Node
+from kb.extract.outlets import outlet_noun
 from kb.extract.phrases import GROUP, Group
-from kb.extract.speakers import BODIES, OBLIQUE, OUTLETS, PRONOUNS, STATEMENTS, Run, outlet_noun
+from kb.extract.speakers import BODIES, OBLIQUE, OUTLETS, PRONOUNS, STATEMENTS, Run
 from kb.model import Actor, ActorType, Place
 
 # Nouns that a type of actor is told by.
