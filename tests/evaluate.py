@@ -27,7 +27,7 @@ from tests.fresh import right as right_in
 from tests.fresh import sets
 from tests.gold import ratio, run
 from tests.gold_passages import HALVES, OWN
-from tests.markdown import Row, prose, shell, table
+from tests.markdown import Row, missing, prose, shell, table
 from tests.test_summaries import SUMMARIES, total
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,11 +59,6 @@ MEASURES: Mapping[str, str] = {
 PARTS: Mapping[str, str] = {"tune": "two thirds to tune on", "held": "third held out", "all": "all"}
 
 Extracted = Sequence[tuple[Document, list[Claim]]]
-
-
-def missing(path: Path) -> list[str]:
-    """What stands in the place of figures that cannot be had."""
-    return [f"**Not measured**: `../shared/{path.relative_to(SHARED)}` is not beside this checkout.", ""]
 
 
 def documents(*paths: Path) -> list[Document]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tests.conftest import SHARED
 
 Row = Sequence[object]
 
@@ -23,3 +26,8 @@ def prose(text: str) -> Iterator[str]:
 def shell(*commands: str) -> Iterator[str]:
     """Commands as a block that can be copied."""
     yield from ("```shell", *commands, "```", "")
+
+
+def missing(path: Path) -> list[str]:
+    """What stands in the place of figures that cannot be had."""
+    return [f"**Not measured**: `../shared/{path.relative_to(SHARED)}` is not beside this checkout.", ""]
