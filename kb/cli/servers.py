@@ -52,7 +52,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     ] = 0,
     queue: Annotated[
         int, typer.Option(min=0, envvar="KB_QUEUE", metavar="N", help="Queries that may wait; more are refused.")
-    ] = 32,
+    ] = 128,
     updates: Annotated[
         Updates,
         typer.Option(

@@ -97,7 +97,7 @@ class Settings:
     callers: Mapping[str, Limits] = field(default_factory=lambda: {ANONYMOUS: DEFAULT})
     workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
     named: int = 1
-    queue: int = 32
+    queue: int = 128
     wait: float = 10.0
     reserve: int = 8
     rates: Mapping[str, str] = field(default_factory=dict)

@@ -166,7 +166,8 @@ class StoreReader:
         return self._plan(sparql.ready(text).text)
 
     def _plan(self, prepared: str) -> Plan:
-        return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, self.texts, writable=self.writable)
+        revision = None if self.writable else self.revision
+        return plans_of(self.path).of(prepared, self.engine, PREFIXES, self.base, self.texts, revision=revision)
 
     def quads(
         self,

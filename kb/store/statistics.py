@@ -14,8 +14,10 @@ from kb.planner import UNKNOWN, Plan, Predicate, Texts, plan
 _MOST = 300_000
 """Triples that are looked at for one predicate; of more, these tell the rest."""
 _KEPT = 2_000
+"""Plans that are remembered, of queries of up to so many characters; and ten times as many counts."""
+_SHORT = 10_000
 _FRESH = 60.0
-"""Seconds that counts stand for: they need not be exact. Those of a store that is being written, a tenth of it."""
+"""Seconds that counts stand for when the data have changed: they need not be exact. While it is written, a tenth."""
 
 _NOTHING = pyoxigraph.Store()
 
@@ -25,6 +27,7 @@ class Plans:
 
     def __init__(self) -> None:
         self._until = 0.0
+        self._revision: int | None = None
         self._made: dict[str, Plan] = {}
         self._predicates: dict[str, Predicate] = {}
         self._about: dict[tuple[str, str], int] = {}
@@ -37,14 +40,23 @@ class Plans:
         base: str,
         texts: Texts | None,
         *,
-        writable: bool,
+        revision: int | None,
     ) -> Plan:
-        """The plan of a query; one that holds what ``texts`` found is made anew each time."""
-        if time.monotonic() > self._until or len(self._made) > _KEPT:
+        """The plan of a query; one that holds what ``texts`` found is made anew each time.
+
+        What was counted in one ``revision`` stays true of it; None is a store that is being written.
+        """
+        if len(self._made) > _KEPT:
+            self._made = {}
+        if len(self._about) > 10 * _KEPT:
+            self._about = {}
+        same = revision is not None and revision == self._revision
+        if not same and time.monotonic() > self._until:
             self._made, self._predicates, self._about = {}, {}, {}
-            self._until = time.monotonic() + (_FRESH / 10 if writable else _FRESH)
+            self._until = time.monotonic() + (_FRESH / 10 if revision is None else _FRESH)
+            self._revision = revision
         made = self._made.get(text) or self._plan(text, engine, prefixes, base, texts)
-        if made.lasting:
+        if made.lasting and len(text) <= _SHORT:
             self._made[text] = made
         return made
 
