@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -239,6 +239,24 @@ def test_the_editor_answers_and_takes_examples(visit: Visit) -> None:
     expect(page.locator(".CodeMirror:visible")).to_contain_text("Contradiction")
     page.locator(".yasqe_queryButton:visible").click()
     expect(page.locator(".yasr_results:visible table tbody tr").first).to_be_visible()
+
+
+def test_the_editor_draws_what_it_found(visit: Visit) -> None:
+    """As a chart, over time and on a map, wherever the columns allow it."""
+    asked = """SELECT ?label ?minimum ?maximum ?published ?latitude ?longitude WHERE {
+  ?claim a kb:CasualtyClaim ; kb:minimum ?minimum ; kb:document/dcterms:issued ?published ; kb:place ?place .
+  OPTIONAL { ?claim kb:maximum ?maximum }
+  ?place rdfs:label ?label ; kb:latitude ?latitude ; kb:longitude ?longitude }"""
+    page = visit.go(f"sparql?query={quote(asked)}")
+    page.locator(".yasqe_queryButton:visible").click()
+    expect(page.locator(".yasr_results:visible table tbody tr").first).to_be_visible()
+    page.locator(".select_chart:visible").click()
+    expect(page.locator("svg.results text").first).to_be_visible()
+    page.locator(".select_timeline:visible").click()
+    expect(page.locator("svg.results .axis")).to_have_count(1)
+    assert page.locator("svg.results title").count() > 3
+    page.locator(".select_map:visible").click()
+    expect(page.locator(".yasr_results .map[data-ready] path").first).to_be_visible()
 
 
 def test_the_query_behind_a_page_opens_in_the_editor(visit: Visit) -> None:

@@ -29,6 +29,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   };
   Yasgui.defaults.yasqe.value = start.join("\n");
   Yasgui.Yasr.defaults.prefixes = prefixes;
+  window.addViews(Yasgui.Yasr);
 
   box.hidden = false;
   form.hidden = true;

@@ -1,10 +1,23 @@
 // Places of claims on coastlines and soft borders. Nothing is fetched but the outlines, from this site.
 "use strict";
-document.addEventListener("DOMContentLoaded", async () => {
-  for (const box of document.querySelectorAll(".map")) {
-    const points = JSON.parse(box.dataset.points);
-    if (!points.length) continue;
-    box.hidden = false;
+(() => {
+  // A map is drawn when it is about to be seen: the outlines are many.
+  document.addEventListener("DOMContentLoaded", () => {
+    const near = new IntersectionObserver((seen) => {
+      for (const { target } of seen.filter((it) => it.isIntersecting)) {
+        near.unobserve(target);
+        draw(target, JSON.parse(target.dataset.points));
+      }
+    }, { rootMargin: "400px" });
+    for (const box of document.querySelectorAll(".map[data-points]")) {
+      if (box.dataset.points === "[]") continue;
+      box.hidden = false;
+      near.observe(box);
+    }
+  });
+  window.drawMap = draw;
+
+  async function draw(box, points) {
     const css = getComputedStyle(document.documentElement);
     const colour = (name) => css.getPropertyValue(name).trim();
     const map = L.map(box, { minZoom: 1, maxZoom: 9, worldCopyJump: true });
@@ -14,10 +27,10 @@ document.addEventListener("DOMContentLoaded", async () => {
     map.fitBounds(bounds.pad(0.4), { maxZoom: 5 });
     const world = await (await fetch(box.dataset.world)).json();
     L.geoJSON(unwrapped(topojson.feature(world, world.objects.land)), {
-      interactive: false, style: { stroke: false, fillColor: colour("--land"), fillOpacity: 1 },
+      renderer: L.canvas(), interactive: false, style: { stroke: false, fillColor: colour("--land"), fillOpacity: 1 },
     }).addTo(map);
     L.geoJSON(topojson.mesh(world, world.objects.countries, (a, b) => a !== b), {
-      interactive: false, style: { color: colour("--border"), weight: 0.8, dashArray: "2 4" },
+      renderer: L.canvas(), interactive: false, style: { color: colour("--border"), weight: 0.8, dashArray: "2 4" },
     }).addTo(map);
     for (const point of points) {
       const style = { color: colour("--link"), weight: 1, fillColor: colour("--link"), fillOpacity: 0.12 };
@@ -73,4 +86,4 @@ document.addEventListener("DOMContentLoaded", async () => {
     if (!page) return document.createTextNode(label);
     return Object.assign(document.createElement("a"), { href: page, textContent: label });
   }
-});
+})();
