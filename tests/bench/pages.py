@@ -1,5 +1,7 @@
 """How fast the pages of the site are, by the number of claims: ``python -m tests.bench.pages 1000 10000 100000``.
 
+A folder instead of a number is a store that is there already.
+
 The stores are made up: casualties, deployments and events at towns of many countries over years, each document with
 twenty claims of a few sources. Server time is measured in process, without a socket, the page compressed:
 on the processor (all threads), which other work on the machine disturbs little, and by the clock.
@@ -147,6 +149,9 @@ def paths(folder: Path) -> dict[str, str]:
         "country": "/place/kz",
         "outlet": "/actor/afp",
         "queries": "/queries",
+        "a named query": "/queries/casualties",
+        "names": "/search?what=actor",
+        "graph": "/graph/tracked",
         "sparql": "/sparql",
         "ontology": "/ontology",
         "term": "/ontology/CasualtyClaim",
@@ -176,19 +181,20 @@ async def measure(folder: Path) -> list[tuple[str, float, float, float, int]]:
     return rows
 
 
-def main(sizes: list[int]) -> None:
-    """Prints a table for each size."""
-    for claims in sizes:
+def main(asked: list[str]) -> None:
+    """Prints a table for each size or store."""
+    for each in asked:
         with tempfile.TemporaryDirectory(prefix="factline-bench-") as name:
-            folder = Path(name) / "store"
-            with open_store(folder, create=True) as store:
-                fill(store, claims)
+            folder = Path(name) / "store" if each.isdigit() else Path(each)
+            if each.isdigit():
+                with open_store(folder, create=True) as store:
+                    fill(store, int(each))
             heads = ("page", "median ms", "p95 ms", "median by the clock", "compressed bytes")
-            sys.stdout.write(f"\n{claims:,} claims\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n")
+            sys.stdout.write(f"\n{each} claims\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n")
             for page, middle, high, clock, size in asyncio.run(measure(folder)):
                 sys.stdout.write(f"| {page} | {middle:.1f} | {high:.1f} | {clock:.1f} | {size:,} |\n")
             sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [1_000, 10_000, 100_000])
+    main(sys.argv[1:] or ["1000", "10000", "100000"])

@@ -64,6 +64,16 @@ document.addEventListener("DOMContentLoaded", async () => {
     named(".CodeMirror textarea", box.dataset.label);
     named(".tableSizer", box.dataset.rows);
     named(".tableFilter", box.dataset.filter);
+    named("input.autocomplete", box.dataset.address);
+    box.querySelectorAll(".CodeMirror-scroll").forEach((part) => part.setAttribute("tabindex", "0")); // scrolled by keys
+    // Beside its tabs the list has a button for one more, which a list of tabs may not hold.
+    for (const list of box.querySelectorAll("[role=tablist]")) {
+      if ([...list.children].some((part) => !part.matches("[role=tab]") && !part.querySelector("[role=tab]"))) list.removeAttribute("role");
+    }
+    for (const tab of box.querySelectorAll("[role=tab]:not([role=tablist] [role=tab])")) {
+      tab.setAttribute("role", "button");
+      tab.removeAttribute("aria-selected");
+    }
   };
   name();
   for (const moment of ["tabAdd", "tabSelect", "queryResponse"]) editor.on(moment, () => setTimeout(name));
