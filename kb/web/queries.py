@@ -34,7 +34,7 @@ from kb.web.threads import contained
 from kb.web.wording import words
 
 router = APIRouter(tags=["Named queries"])
-_SHOWN = 500
+_SHOWN = 200  # rows of a page
 _NAMED = 5_000  # rows that are described as RDF or GeoJSON
 _FORMATS = (HTML, *RESULTS, *TRIPLES, GEOJSON, ATOM)
 _SUGGESTED = 400  # names offered while typing
