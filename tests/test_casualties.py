@@ -235,6 +235,7 @@ def test_some_of_them_are_of_the_dead_where_nobody_was_wounded(extractor: Extrac
         ("Five people were shot dead in Reynosa. Fourteen others died in similar attacks there in June.", 5, 14),
         ("In retaliation for the killing of six herders, militiamen killed nine villagers.", 9, 6),
         ("Police killed three men. They were wanted over the 2013 Westgate attack, in which 67 people died.", 3, 67),
+        ("A riot left 68 inmates dead on Saturday, weeks after 119 were killed there.", 68, 119),
         ("A driver was shot and killed. This brings to five the number of aid workers killed this year.", 1, 5),
     ],
 )

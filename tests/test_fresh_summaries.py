@@ -21,4 +21,4 @@ def test_floor(fresh: Set, extractor: Extractor) -> None:
 
 def test_sets_are_whole() -> None:
     assert [len(fresh.summaries) for fresh in sets()][:8] == [100, 100, 100, 100, 99, 84, 50, 50]
-    assert all(len(fresh.summaries) >= 40 for fresh in sets())
+    assert all(len(fresh.summaries) >= 20 for fresh in sets())

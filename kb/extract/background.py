@@ -26,6 +26,7 @@ BEGINNINGS = frozenset(
     {"start", "beginning", "outbreak", "onset", "fall", "collapse", "invasion", "war", "conflict", "coup"}
 )
 RANKS = word_set("ordinals") | {"latest"}
+UNITS = frozenset({"days", "week", "weeks", "month", "months", "year", "years"})
 CAUSES = word_set("causes")
 RELATIVES = frozenset({"which", "when", "that", "where", "who"})
 MARKS = frozenset({",", ";", ":", "(", ")", "–", "—", "--"})
@@ -62,6 +63,8 @@ def _background(nodes: list[Node], finding: Casualty, before: list[Casualty], *,
     if joined:
         return before[-1].background  # "300 people were killed and 1,000 injured in the riots of 1988"
     if any(_long(nodes, index) or _other(nodes, index) for index in segment):
+        return True
+    if any(_after(nodes, index) for index in range(max(1, floor), at)):
         return True
     others = {f.trigger + 1 for f in before}  # "three of seven men seized last week were found dead"
     return any(nodes[i].kind == TIME and i not in others and BEFORE.search(nodes[i].lower) for i in segment)
@@ -108,6 +111,11 @@ def _other(nodes: list[Node], at: int) -> bool:
     if node.kind != PLAIN or node.lower not in OTHER:
         return False
     return any((n.kind == PLAIN and n.has("event-noun")) or n.lower in BEGINNINGS for n in nodes[at + 1 : at + 3])
+
+
+def _after(nodes: list[Node], at: int) -> bool:
+    """ "weeks after 119 were killed there": what was before the incident by more than hours."""
+    return nodes[at].lower == "after" and nodes[at - 1].lower.split()[-1] in UNITS
 
 
 def _one_of_many(nodes: list[Node], at: int) -> bool:
