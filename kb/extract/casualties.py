@@ -221,6 +221,12 @@ def _bodies(nodes: list[Node], at: int, phrase: int) -> Count | None:
 def _people(nodes: list[Node], phrase: int, rule: Rule, earlier: list[Casualty]) -> Group:
     """Who the phrase names; a bare number or "others" takes the noun of the finding before it."""
     node = nodes[phrase]
+    bodies = nodes[phrase + 1 : phrase + 4] if rule.trigger.lex == "body" and node.kind == COUNT else []
+    if len(bodies) == 3 and bodies[1].lower == "of":  # "eight bodies of insurgents"
+        if bodies[2].kind == GROUP and bodies[2].value.count is None:
+            return bodies[2].value._replace(definite=False)  # type: ignore[no-any-return]  # a group node holds a Group
+        if bodies[2].kind == ACTOR and bodies[2].has("person"):
+            return _named(bodies[2])
     if node.kind == GROUP and node.value.noun != "other":
         return node.value  # type: ignore[no-any-return]  # a group node holds a Group
     if node.kind in (PERSON_NAME, ACTOR):

@@ -60,7 +60,8 @@ def _resolve(node: Node, around: tuple[Node | None, Node | None], behind: list[N
         if sense.kind in (DEMONYM, NATIONAL) and "place" not in kinds and sense.entry.country:
             many = sense.kind == NATIONAL and node.lower.endswith("s")
             return node._replace(kind=NATIONAL if many else DEMONYM, value=Country(sense.entry.country))
-    place = context.gazetteer.resolve(name, text, prior, following, _larger(behind))
+    kind = two.lower if prior == "of" and two is not None and two.lower in REGION_WORDS else prior
+    place = context.gazetteer.resolve(name, text, kind, following, _larger(behind))
     if place is None and prior == "," and two is not None and two.kind == PLACE:
         place = context.gazetteer.resolve(_regions(name), text, "in", following)  # "Woodbridge, Virginia"
     if place is None and prior in ("'s", "’s") and two is not None and two.kind == PLACE:

@@ -20,6 +20,8 @@ OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as
 WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
 STATELESS = frozenset({"outlet", "person", "alliance", "organisation"})  # named in documents on any country
 MINOR = 0.2  # share of the mentions of countries: below it a document is not about the country
+INDEFINITE = frozenset({"a", "an"})
+ABROAD = frozenset({"US", "GB", "FR", "RU"})  # states whose forces and speakers appear in reports on other countries
 NAME_STARTS = frozenset({"abu", "umm", "ibn", "bin"})
 TITLES = word_set("person-titles")
 LOCATED = word_set("surely-locative")
@@ -45,6 +47,7 @@ class Gazetteer:
         self._base = base
         self.mixed = mixed  # capitals tell names apart
         self.votes: Counter[str] = Counter()
+        self.grounded: set[str] = set()
         self.surnames: set[str] = set()
         self.located: set[str] = set()
         for name in names:
@@ -54,6 +57,8 @@ class Gazetteer:
             self.votes[country] += 1
 
     def _vote(self, name: Name, weight: int) -> None:
+        if name.before in INDEFINITE and all(sense.kind in ("city", "region") for sense in name.senses):
+            return
         codes = {code for sense in name.senses if (code := self._country(sense))}
         if any(sense.kind in ("place", "demonym", "national") for sense in name.senses):
             named = True
@@ -61,6 +66,8 @@ class Gazetteer:
             return
         else:
             named = False
+        if any(sense.kind in ("place", "city", "region") for sense in name.senses):
+            self.grounded.update(codes)
         if len(codes) == 1 and (named or any(sense.own for sense in name.senses)):
             self.votes[codes.pop()] += 2 * weight if named else weight
         elif codes and all(sense.kind in ("city", "region") for sense in name.senses):
@@ -127,6 +134,8 @@ class Gazetteer:
         ("Kabul, Afghanistan").
         """
         senses = [sense for sense in name.senses if sense.kind in ("place", "city", "region")]
+        if before in INDEFINITE:
+            senses = [sense for sense in senses if sense.kind == "place"]  # "gunmen in a Toyota"
         asked = before in LOCATIVE or bool(larger) or after in REGION_WORDS | CITY_WORDS
         senses = [sense for sense in senses if self._credible(sense, name.key, larger, asked=asked)]
         if not senses:
@@ -207,6 +216,8 @@ class Gazetteer:
         """A place that the gazetteer does not know, in the larger place given or the document's country."""
         name = display(text)
         country = within.country if within else self.country
+        if within is None and country in ABROAD and country not in self.grounded:
+            country = None  # "American planes", "a US spokesman": who acts, not where
         parent = within.iri if within and within.iri else (self._iri(f"place/{country.lower()}") if country else None)
         path = parent.removeprefix(self._base) if parent else "place"
         return Place(

@@ -96,7 +96,7 @@ def places_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] 
     in_force = scene.place or (scene.dateline if _in_town(nodes) else None) or scene.home
     if best is None or (best[0][0] == ACTING and in_force is not None):
         return [in_force] if in_force else []
-    index = _head(nodes, best[1])
+    index = _head(nodes, _owned(nodes, best[1]))
     place = _place(nodes[index])
     if best[0][0] and scene.place is not None and place.within == scene.place.iri:
         return [scene.place]
@@ -122,6 +122,12 @@ def _head(nodes: list[Node], index: int) -> int:
         if any(node.lower == "and" for node in nodes[left:index]):
             return index
         index = left
+
+
+def _owned(nodes: list[Node], index: int) -> int:
+    """The place within another that its owner is named before: "Karachi's Orangi Town"."""
+    owned = index + 2 < len(nodes) and nodes[index + 1].lower in ("'s", "’s") and nodes[index + 2].kind == PLACE
+    return index + 2 if owned and _rank(_place(nodes[index])) <= _rank(_place(nodes[index + 2])) else index
 
 
 LOCATED, NAMED, ACTING = 0, 1, 2

@@ -15,7 +15,8 @@ from kb.track.comparing import order, words
 from kb.track.conflicts import Contradiction
 from kb.track.episodes import Episode
 from kb.track.figures import Figure
-from kb.track.findings import Finding, Names, Reader
+from kb.track.findings import Names, Reader
+from kb.track.found import Finding
 from kb.track.keys import EVERYONE, Key
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 from kb.track.views import Views, views

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from kb.track.episodes import Episode, background, episodes
 from kb.track.joining import joined
 from kb.track.keys import EVERYONE, Key
+from kb.track.nouns import noun
 from kb.track.parts import parts
 from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 
@@ -26,6 +27,9 @@ FAMILIES = {
 }
 """Classes that reports use for the same people: one outlet's police are another's security forces, and whom one source
 calls protesters another calls militants. Within a document that tells them apart they stay apart."""
+NOUNS = {"child": "Children", "medic": "Medical", "journalist": "Journalists"}
+"""Nouns that tell a class better than the class that was read: "pupils" are children, "medics" no soldiers."""
+_BROAD = frozenset({"Civilians", "Unknown"})
 _POINTS = frozenset({"Bombing", "AirStrike", "Shelling", "Assassination", "Kidnapping", "Seizure"})
 """Types of event that are over at once, so that their toll is their own and not the episode's."""
 _NEAR = timedelta(days=3)  # how far apart one number may be published for two places and still be the same
@@ -108,7 +112,8 @@ def _family(statement: Statement) -> str:
         return "crowd"
     if statement.measure == TROOPS or statement.named:
         return statement.group or "forces"
-    return FAMILIES.get(statement.people, statement.people)
+    family = FAMILIES.get(statement.people, statement.people)
+    return NOUNS.get(noun(statement.words), family) if family in _BROAD or statement.people == "Military" else family
 
 
 def _several(statements: Iterable[Statement]) -> set[str]:

@@ -8,37 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
 
 from kb.track.comparing import above, at_once, inside, order, outgrown, stage, words
 from kb.track.conflicts import Contradiction, spread
+from kb.track.found import Finding, Found
 from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 
 _LEAP = 2  # a source that more than doubles its number within a day without a time of day has been read in two ways
-
-
-class Finding(StrEnum):
-    """What a claim is within its figure."""
-
-    NEW = "new"
-    REPEATS = "repeats"
-    CORROBORATES = "corroborates"
-    REFINES = "refines"
-    UPDATES = "updates"
-    CONTRADICTS = "contradicts"
-    PART_OF = "part-of"
-
-
-class Found(NamedTuple):
-    """The finding of a claim: why, in words, against which claim; ``corrects`` is what its own source had said."""
-
-    statement: Statement
-    finding: Finding
-    reason: str
-    other: Statement | None = None
-    corrects: Statement | None = None
-    background: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +93,8 @@ class Reader:
         if s.none:
             return self._no_one(s)
         found = self._number(s)
+        if not found.background:
+            self._insists(s)
         against = [other for other in self._nobody if not self._around.related(s.source, other.source)]
         for other in against:
             self.contradictions.append(Contradiction(other, s, self._denied_by(s, other)))
@@ -211,6 +189,18 @@ class Reader:
         for other in self._against_number.get(s.number, ()):
             self.contradictions.append(Contradiction(other, s, self._lower(s, other)))
         return Found(s, Finding.CORROBORATES, f"the same number as {self._who(said[-1])} gave{after}", said[-1])
+
+    def _insists(self, s: Statement) -> None:
+        """A source that gives its number again after others have given a larger one does not follow them."""
+        own = self._latest.get(s.source)
+        if s.measure in (TROOPS, CROWD) or s.source == s.publisher or own is None or own.low != s.low:
+            return
+        for said in self._numbers.values():
+            first = next((other for other in said if other.claim not in self._void), None)
+            if first is None or not above(first, s) or self._around.related(first.source, s.source):
+                continue
+            if own.day < first.day < s.day:
+                self.contradictions.append(Contradiction(first, s, self._lower(s, first)))
 
     def same_source(self, s: Statement, other: Statement) -> bool:
         """Whether two claims of one number go back to one source: by name, through a relay that both had it from, or

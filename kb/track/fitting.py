@@ -156,7 +156,7 @@ class Fits:
 
     def _numbers(self, a: Group, b: Group, who: int, where: _Where) -> bool:
         local = (self._local(a) and self._local(b)) or self._one_incident(a, b)
-        if who < 2 and local and not (a.numbers and b.numbers) and not (a.part or b.part):
+        if who == 0 and local and not (a.numbers and b.numbers) and not (a.part or b.part):
             # What is denied, or told without a number, may be of any.
             return True
         shared = max((low or 0 for low, _ in a.numbers & b.numbers), default=0)
@@ -180,7 +180,7 @@ class Fits:
         if mixed:
             days += (a if a.told is None else b).published
         fit = not days or max(days) - min(days) <= (2 * _DAY if mixed or not a.told else _DAY)
-        return where if fit and self._local(a) and self._local(b) else None
+        return where if fit and ((self._local(a) and self._local(b)) or self._one_place) else None
 
     def _troops(self, a: Group, b: Group) -> int | None:
         """Forces of one sender, or of one that nobody names, counted alike for a country and a place in it."""

@@ -34,6 +34,11 @@ _CORRECTING = re.compile(
     r"|\bclerical error\b|\bcounted twice\b",
     re.IGNORECASE,
 )
+_ORDINALS = (
+    "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth twentieth"
+).split()
+_FIRST_ORDINAL = 3  # "a second" is as often a moment, or another of two things
 _OF_THE_DEAD = (
     r" (?:more )?of (?:the|those|these|its|all) (?:\w+ ){0,2}?"
     r"(?:dead|victims|killed|deceased|casualties|wounded|injured|bodies)\b"
@@ -182,7 +187,15 @@ class _Claim:
                 words=self._get("victimsText") or "",
                 named=self._get("victimName") is not None,
                 few=self._few(),
+                low=self._rank() or row.low,
+                high=self._rank() or row.high,
             )
+
+    def _rank(self) -> int | None:
+        """The number that an ordinal tells: "a tenth pupil has died" makes ten."""
+        first = (self._get("victimsText") or "").casefold().split(" ")[0]
+        one = self._get("minimum") == self._get("maximum") == "1"
+        return _ORDINALS.index(first) + _FIRST_ORDINAL if one and first in _ORDINALS else None
 
     def _few(self) -> bool:
         """Whether its words make the number one of more: "five of the dead were children"."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kb.track.comparing import order
 from kb.track.copies import Union
-from kb.track.findings import Finding, Found
+from kb.track.found import Finding, Found
 from kb.track.statements import Statement, Surroundings
 
 # How ACLED reads words for numbers.
