@@ -35,6 +35,7 @@ from kb.web.wording import words
 
 router = APIRouter(tags=["Named queries"])
 _SHOWN = 200  # rows of a page
+_PREPARING = 60.0  # seconds that a query may take while nobody waits for it
 _NAMED = 5_000  # rows that are described as RDF or GeoJSON
 _FORMATS = (HTML, *RESULTS, *TRIPLES, GEOJSON, ATOM)
 _SUGGESTED = 400  # names offered while typing
@@ -156,7 +157,7 @@ async def _shown(request: Request, job: Named) -> Found:
 
 async def prepare(site: Site) -> None:
     """Finds what the pages of the queries show without parameters, one after the other, so that nobody waits for it."""
-    limits = replace(site.named.settings.limits(NAMED), rows=_SHOWN)
+    limits = replace(site.named.settings.limits(NAMED), rows=_SHOWN, seconds=_PREPARING)
     revision = site.live.token()
     for query in queries.catalogue().values():
         if any(each.required for each in query.parameters.values()) or site.rows.get(revision, (query.name,)):
