@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from kb.track.comparing import order
 from kb.track.copies import copies, shingled, similarity
+from kb.track.findings import Names, Reader
+from kb.track.statements import CROWD, TROOPS, Statement, Surroundings
 from tests.tracking import CASES, found, read, track
 
 each_case = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -59,6 +62,33 @@ def test_a_finding_looks_at_earlier_publications_only(path: Path) -> None:
             assert {f.statement.claim: f.finding for f in reader.found} == {
                 s.claim: claims[s.claim] for s in ordered[:known]
             }
+
+
+NUMBERS = st.sampled_from([(None, None), (0, 0), (3, 3), (5, None), (8, 8), (20, 20), (None, 6)])
+SOURCES = st.sampled_from(["ministry", "rebels", "outlet-0", "outlet-1"])
+
+
+@given(
+    st.lists(
+        st.tuples(NUMBERS, SOURCES, st.integers(0, 3), st.integers(1, 3), st.booleans(), st.booleans(), st.booleans()),
+        max_size=9,
+    ),
+    st.sampled_from(["Killed", TROOPS, CROWD]),
+)
+def test_any_claims_of_one_number_are_read(made: list[tuple[Any, ...]], measure: str) -> None:
+    """Background, denied, corrected, possible and of nobody: each has a finding, and contradictions are in order."""
+    statements = [
+        Statement(
+            claim=f"{at}", document=f"d{document}", measure=measure, people="", group=None, low=low, high=high,
+            source=source, publisher=f"outlet-{document}", published=f"2022-01-0{day}", denied=denied,
+            correcting=correcting, possible=possible,
+        )
+        for at, ((low, high), source, document, day, denied, correcting, possible) in enumerate(made)
+    ]  # fmt: skip
+    reader = Reader(Surroundings(), Names({})).read(statements)
+    assert sorted(f.statement.claim for f in reader.found) == sorted(s.claim for s in statements)
+    pairs = [(each.earlier, each.later) for each in reader.contradictions]
+    assert all(order(first) < order(last) for first, last in pairs)
 
 
 # -- copies

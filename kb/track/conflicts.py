@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kb.track.comparing import order
 from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 
 _MOST = 20  # claims of one number that are set against another one each; more repeat what the first ones say
@@ -22,12 +23,11 @@ class Contradiction(NamedTuple):
 def spread(
     found: Iterable[Contradiction], told: Sequence[Statement], void: set[str], around: Surroundings
 ) -> list[Contradiction]:
-    """Each contradiction for all claims of its two numbers, in the order of ``told`` (that of publication).
+    """Each contradiction for all claims of its two numbers, over ``told`` (what is no background, by publication).
 
     What its own source took back (``void``, claims) contradicts nothing. A larger number that is repeated after a
     smaller one has been given by others is no new contradiction: tolls grow.
     """
-    at = {statement.claim: number for number, statement in enumerate(told)}
     alike: dict[tuple[Number, bool, str | None], list[Statement]] = defaultdict(list)
     for statement in told:
         alike[_kind(statement)].append(statement)
@@ -39,7 +39,7 @@ def spread(
         grows = each.later.measure not in (TROOPS, CROWD) and not each.earlier.none
         for one in [each.earlier, *alike[_kind(each.earlier)][:_MOST]]:
             for other in [each.later, *alike[_kind(each.later)][:_MOST]]:
-                first, last = sorted((one, other), key=lambda statement: at[statement.claim])
+                first, last = sorted((one, other), key=order)
                 swapped = first is not one and grows
                 related = around.related(one.source, other.source)
                 if swapped or related or void & {one.claim, other.claim}:
