@@ -131,7 +131,7 @@ class Reader:
     def _rival(self, s: Statement) -> Statement | None:
         """What the same document has another source say of the same people, that cannot hold together with this.
 
-        A smaller number that others had told before is only the earlier one.
+        A smaller number that others had told before is only the earlier one, unless its own source holds to it.
         """
         if s.measure == TROOPS:
             return None
@@ -139,7 +139,10 @@ class Reader:
             named = s.publisher not in (s.source, other.source) or s.possible != other.possible
             apart = other.counted and not other.none and (above(s, other) or above(other, s))
             lower = min(s, other, key=lambda each: each.size)
-            before = any(told.document != s.document for told in self._numbers.get(lower.number, ()))
+            before = any(
+                told.document != s.document and (lower.source == s.publisher or told.source != lower.source)
+                for told in self._numbers.get(lower.number, ())
+            )
             if apart and named and not before and not self._around.related(s.source, other.source):
                 return other
         return None
