@@ -92,9 +92,35 @@ def test_an_event_in_each_place_of_a_list(extractor: Extractor) -> None:
     assert len({claim.id for claim in claims}) == len(claims)
 
 
-def test_a_place_in_force_fades(extractor: Extractor) -> None:
-    calm = "The weather was fine. " * 5
-    text = f"Kazakh police spoke. Two men were killed in Aktobe. {calm}Two women were injured by gunmen."
+CALM = "The weather was fine. " * 5
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "place"),
+    [
+        (None, f"Two men were killed in Aktobe and one in Atyrau. {CALM}Two women were injured.", "Kazakhstan"),
+        (None, f"Two men were killed in Aktobe. {CALM}Two women were injured by gunmen.", "Aktobe"),
+        ("Gunmen attack police in Aktobe", "Two women were injured by gunmen.", "Aktobe"),
+        ("Kazakhstan mourns", "Two women were injured by gunmen.", "Kazakhstan"),
+    ],
+)
+def test_what_names_no_place_is_of_the_only_town_told_of(
+    extractor: Extractor, title: str | None, text: str, place: str
+) -> None:
+    document = Document(text=f"Kazakh police spoke. {text}", title=title)
+    last = [claim for claim in extractor.extract(document) if claim.kind == "casualty"][-1]
+    assert last.place is not None
+    assert last.place.name == place
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A bomb went off in Quetta. Staff at Civil Hospital said that 19 people had died.", "Quetta"),
+        ("A bomb went off in Quetta. A second blast outside Civil Hospital killed 19 people.", "Civil Hospital"),
+    ],
+)
+def test_a_hospital_is_where_the_harmed_are_counted(extractor: Extractor, text: str, place: str) -> None:
     last = [claim for claim in extractor.extract(Document(text=text)) if claim.kind == "casualty"][-1]
     assert last.place is not None
-    assert last.place.name == "Kazakhstan"
+    assert last.place.name == place

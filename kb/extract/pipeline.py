@@ -22,7 +22,7 @@ from kb.extract.quotations import attributions
 from kb.extract.reach import NONE, manner
 from kb.extract.reading import Line, Reader
 from kb.extract.restatements import Mentions, with_units_known, without_restatements
-from kb.extract.scene import Scene, remember, time_at
+from kb.extract.scene import Scene, places_in, remember, time_at
 from kb.extract.signs import unclear
 from kb.extract.who import Attribution, Speakers
 from kb.model import CasualtyClaim, Claim, Document
@@ -79,6 +79,8 @@ class Extractor:
         )
         assembler.traces = traces
         scene, mentions, claims = Scene(home=reading.context.gazetteer.home), Mentions(), list[Claim]()
+        for index in places_in(reading.title):
+            scene.told(reading.title[index])
         for given in reading.lines:
             _open(given, scene)
             assembler.opens(given)

@@ -51,6 +51,8 @@ class Reading:
 
     context: Context
     lines: list[Line]
+    title: list[Node]
+    """The document's title, which no claim is read from: it may name where all of it happened."""
 
 
 def _scenery(nodes: list[Node], said: list[Cue], head: Header) -> list[Node]:
@@ -98,4 +100,13 @@ class Reader:
             head = header(nodes, context) if begins else NO_HEADER
             said = cues(nodes, head.end)
             lines.append(Line(number, sentence, nodes, said, head, _scenery(nodes, said, head)))
-        return Reading(context, lines)
+        return Reading(context, lines, self._title(document.title or "", context))
+
+    def _title(self, title: str, context: Context) -> list[Node]:
+        tokens = tokenize(title)
+        read = Context(title, tokens, context.gazetteer, context.directory, context.day)
+        nodes: list[Node] = []
+        for sentence in sentences(tokens, title):
+            names = {name.first: name for name in self._finder.find(tokens, sentence, [False] * len(tokens))}
+            nodes += sites(resolve(row(tokens, sentence, self._lexicon, {}, {}, names), read), read)
+        return nodes

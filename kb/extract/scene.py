@@ -22,6 +22,8 @@ CONTAINING = frozenset({",", "in", "(", "also", "the", "of"})
 CARRIED = 3  # sentences without a place that the last one named stays in force for
 TOWARDS = frozenset({"to", "toward", "towards"})
 MEANT = frozenset("to toward towards of by with from against for".split())
+TENDING = frozenset({"hospital", "clinic", "morgue", "mortuary", "infirmary"})
+REACHED = 5  # nodes between what strikes and the hospital that is struck
 RANK = {Precision.SITE: 3, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
 
@@ -49,6 +51,27 @@ class Scene:
     """The last sentence that told of a crowd: rival figures for it may follow."""
     anchor: date | None = None
     """The day that "yesterday" is told from, where a dateline gives one of its own."""
+    stage: Place | None = None
+    """The only town or region that the document has told of so far."""
+    scattered: bool = False
+    """Whether the document tells of several: what names none may be of any."""
+
+    @property
+    def otherwise(self) -> Place | None:
+        """Where what names no place happened when none is in force: the only town told of, else the country."""
+        alone = None if self.scattered else self.stage
+        at_home = alone is not None and (self.home is None or alone.country == self.home.country)
+        return alone if at_home else self.home
+
+    def told(self, node: Node) -> None:
+        """The document tells of a town or region: the stage, unless it is another than the one before."""
+        place = _place(node)
+        if place.precision in (Precision.COUNTRY, Precision.SITE):
+            return
+        if self.stage is None or (place.within is not None and place.within == self.stage.iri):
+            self.stage = place
+        elif place.iri not in (self.stage.iri, self.stage.within):
+            self.scattered = True
 
 
 def places_in(nodes: list[Node]) -> list[int]:
@@ -93,7 +116,7 @@ def places_at(nodes: list[Node], at: int, scene: Scene, bounds: tuple[int, int] 
         weight = (_tier(nodes, index, at), distance)
         if best is None or weight < best[0]:
             best = (weight, index)
-    in_force = scene.place or (scene.dateline if _in_town(nodes) else None) or scene.home
+    in_force = scene.place or (scene.dateline if _in_town(nodes) else None) or scene.otherwise
     if best is None or (best[0][0] == ACTING and in_force is not None):
         return [in_force] if in_force else []
     index = _head(nodes, _owned(nodes, best[1]))
@@ -142,6 +165,8 @@ def _tier(nodes: list[Node], index: int, at: int = -1) -> int:
         return NAMED
     struck = 0 <= at < index <= at + 2 and not nodes[index - 1].has("preposition", "conjunction")
     located = (struck or _locative(nodes, index)) and nodes[index - 1].lower not in TOWARDS
+    if nodes[index].value.precision == Precision.SITE and not struck and _tends(nodes, index):
+        return ACTING
     if nodes[index].value.precision != Precision.COUNTRY:
         return LOCATED if located else NAMED
     if index and nodes[index - 1].lower in MEANT:
@@ -150,6 +175,14 @@ def _tier(nodes: list[Node], index: int, at: int = -1) -> int:
         return LOCATED
     speaks = index + 1 < len(nodes) and nodes[index + 1].has("say", "have", "modal-future")
     return ACTING if speaks else NAMED
+
+
+def _tends(nodes: list[Node], index: int) -> bool:
+    """Whether a hospital is where the harmed are taken and counted, not what was struck ("a strike on a hospital")."""
+    words = nodes[index].lower.split()
+    return not TENDING.isdisjoint(words) and not any(
+        node.has("event-noun", "event-verb") for node in nodes[max(0, index - REACHED) : index]
+    )
 
 
 def _listed(nodes: list[Node], index: int) -> list[int]:
@@ -205,6 +238,9 @@ MANY = 2  # countries named in one sentence: more are a list
 
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
+    for index in places_in(nodes):
+        if _tier(nodes, index) == LOCATED and nodes[index - 1].lower != "from" and index not in scene.apart:
+            scene.told(nodes[index])
     named = [
         (_place(nodes[index]), _tier(nodes, index) == LOCATED and nodes[index - 1].lower != "from")
         for index in places_in(nodes)
