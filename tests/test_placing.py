@@ -8,6 +8,7 @@ import pytest
 
 from kb.track.aliases import aliases, core, name_key
 from kb.track.nouns import noun
+from kb.track.recalling import recalled
 from tests.tracking_exam import exam
 
 OUTLETS = Path(__file__).parent / "gold" / "outlets"
@@ -48,6 +49,21 @@ def test_spellings_and_short_forms_are_one_place() -> None:
 )
 def test_nouns_for_the_same_people(one: str, other: str, same: bool) -> None:
     assert (noun(one) == noun(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("quote", "count", "earlier"),
+    [
+        ("The toll rose to 19, up from 13 on Monday, police said.", "13", True),
+        ("The toll rose to 19, up from 13 on Monday, police said.", "19", False),
+        ("Police had initially put the number of dead at 13.", "13", True),
+        ("An earlier count by the ministry gave five dead.", "five", True),
+        ("The army insists that it lost 14 soldiers.", "14", False),
+        ("The toll has risen from 13. Police count 19 dead.", "19", False),
+    ],
+)
+def test_words_of_growth_recall_an_earlier_number(quote: str, count: str, earlier: bool) -> None:
+    assert recalled(quote, count) is earlier
 
 
 def test_several_outlets_on_one_incident() -> None:

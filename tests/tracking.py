@@ -110,6 +110,8 @@ def _statement(claim: str, row: dict[str, Any], name: str, document: dict[str, A
         source=actor(row.get("source") or document["publisher"]),
         passed=frozenset(map(actor, row.get("relays", ()))),
         published=str(document.get("published", "")),
+        publisher=actor(document["publisher"]),
+        recalled=row.get("recalled", False),
         denied=row.get("denied", False),
         whole=row.get("of"),
         event=row.get("event"),

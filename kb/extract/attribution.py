@@ -34,7 +34,8 @@ TOLD = frozenset({"tell", "inform"})
 LISTENING = ("speaking", "reached", "contacted", "interviewed", "posted", "published on")
 NOUNLIKE = frozenset(load("reporting")["nounlike"])
 NOUNS = frozenset(load("reporting")["saying-nouns"])
-TALLY = frozenset(load("reporting")["tally"])
+HOLDING = frozenset(load("reporting")["holding"])
+TALLY = HOLDING | frozenset(load("reporting")["tally"])
 CUES = frozenset({"according", "adverbial", "quoted-by", "citing", "quote-verb", "say"})
 
 
@@ -343,6 +344,8 @@ def _claimed(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
 def _counting(nodes: Sequence[Node], at: int, found: list[Cue]) -> None:
     """ "The commission recorded 22 abductions", "organisers put the crowd at 60,000"."""
     if at == 0 or nodes[at - 1].has("be") or (found and at < found[-1].last):
+        return
+    if nodes[at].lower in HOLDING and " " not in nodes[at].lower and nodes[min(at + 1, len(nodes) - 1)].lower != "to":
         return
     numbers = [i for i in range(at + 1, min(at + 12, len(nodes))) if nodes[i].kind in (COUNT, GROUP)]
     if nodes[at].lower in ("put", "puts"):

@@ -22,6 +22,8 @@ LONGEST = 9  # tokens in a known name
 FIRM = 150_000  # inhabitants: a city of this size is meant by its bare name before a person of that name
 CAPITAL_LETTERS = 4  # shorter names of cities are believed only where the context asks for a place
 PARTICLES = word_set("particles")
+BODIES = word_set("organisation-words")
+ABOUT = frozenset({"on", "for"})  # in the name of a body what it deals with follows: "Commission on Human Rights"
 ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul", "ur", "ed", "es", "ez"})
 TITLE_STARTS = word_set("title-starts")
 LOCATIVE = word_set("locative")
@@ -281,6 +283,8 @@ class NameFinder:
                 or (token.text in "-.'’" and last > at and self._joins(tokens, last, sentence))
             ):
                 last += 1
+            elif token.lower in ABOUT and last > at and _deals(tokens, last, sentence):
+                last += 3
             else:
                 break
         opener = at == sentence.first and tokens[at].lower in OPENERS  # "Later Tokayev …"
@@ -306,8 +310,8 @@ class NameFinder:
     def _breaks(self, tokens: Sequence[Token], at: int) -> bool:
         """Words that end a name even with a capital: function words, roles, kinds of people, and bodies."""
         match = self._lexicon.match(tokens, at)
-        if not match:
-            return False
+        if not match or (tokens[at].lower == "national" and at + 1 < len(tokens) and _capital(tokens[at + 1])):
+            return False  # "the Kenya National Commission": no national of Kenya
         return any(tag.lex in NAME_BREAKERS for tag in match[1])
 
     def _ordinary(self, tokens: Sequence[Token], at: int) -> bool:
@@ -351,3 +355,11 @@ class NameFinder:
             and not english(token.lower)
             and not self._lexicon.starts(token.lower)
         )
+
+
+def _deals(tokens: Sequence[Token], at: int, sentence: Sentence) -> bool:
+    """Whether "on" or "for" stands between a body and two capitalised words for what it deals with."""
+    ahead = range(at + 1, at + 3)
+    return (
+        tokens[at - 1].lower in BODIES and ahead[-1] < sentence.last and all(_capital(tokens[index]) for index in ahead)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kb.track.statements import Statement
 
 _OPEN = frozenset({"AtLeast", "MoreThan"})
@@ -49,6 +51,13 @@ def words(statement: Statement) -> str:
 def at_once(s: Statement, other: Statement) -> bool:
     """Whether two were published in the same minute of the day, so that neither can have grown from the other."""
     return len(s.published) > 10 and s.published == other.published
+
+
+def days_between(earlier: Statement, later: Statement) -> int:
+    """How many days one was published before the other; 0 if a day is not known."""
+    if not (earlier.day and later.day):
+        return 0
+    return (date.fromisoformat(later.day) - date.fromisoformat(earlier.day)).days
 
 
 def stage(statement: Statement) -> int:

@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.track.comparing import above, at_once, inside, order, outgrown, stage, words
+from kb.track.comparing import above, at_once, days_between, inside, order, outgrown, stage, words
 from kb.track.conflicts import Contradiction, spread
 from kb.track.found import Finding, Found
 from kb.track.statements import CROWD, TROOPS, Number, Statement, Surroundings
 
+_HELD = 14  # days that a source is taken to hold to a number that others tell from it, beside a larger one
 _LEAP = 2  # a source that more than doubles its number within a day without a time of day has been read in two ways
 
 
@@ -131,7 +132,8 @@ class Reader:
     def _rival(self, s: Statement) -> Statement | None:
         """What the same document has another source say of the same people, that cannot hold together with this.
 
-        A smaller number that others had told before is only the earlier one, unless its own source holds to it.
+        A smaller number that was told before is only the earlier one where the outlet tells it itself, with words of
+        growth, or more than two weeks after; else its source, named beside the other, holds to it.
         """
         if s.measure == TROOPS:
             return None
@@ -139,8 +141,8 @@ class Reader:
             named = s.publisher not in (s.source, other.source) or s.possible != other.possible
             apart = other.counted and not other.none and (above(s, other) or above(other, s))
             lower = min(s, other, key=lambda each: each.size)
-            before = any(
-                told.document != s.document and (lower.source == s.publisher or told.source != lower.source)
+            before = lower.recalled or any(
+                told.document != s.document and (lower.source == s.publisher or days_between(told, s) > _HELD)
                 for told in self._numbers.get(lower.number, ())
             )
             if apart and named and not before and not self._around.related(s.source, other.source):

@@ -16,6 +16,7 @@ from kb.resources import NAMESPACE
 from kb.review import Standing, amend
 from kb.review.deciding import described
 from kb.store import Store
+from kb.track.recalling import recalled
 from kb.track.records import Mention
 from kb.track.statements import CROWD, TROOPS, Statement
 
@@ -252,6 +253,7 @@ class _Claim:
             aside=self._get("background") is not None,
             publisher=(self._standing.node(publisher, self.iri) if publisher else None) or self._document,
             correcting=self._correcting,
+            recalled=recalled(self._get("quote") or "", self._get("countText") or ""),
         )
 
     def mentions(self) -> Iterator[Mention]:

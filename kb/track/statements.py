@@ -32,7 +32,8 @@ class Statement(NamedTuple):
     one whose episode it belongs to, None if that is still to be found out from its document. ``publisher`` is the
     outlet of the document; ``correcting`` whether the document says that it corrects or takes back a number;
     ``possible`` whether the number is only held possible ("may have died", "feared dead"). ``aside`` is whether the
-    document tells of it as background, beside its incident; ``few`` whether it says that they are some of more.
+    document tells of it as background, beside its incident; ``recalled`` whether as an earlier number of the toll ("up
+    from 13", "initially"); ``few`` whether it says that they are some of more.
     """
 
     claim: str
@@ -65,6 +66,7 @@ class Statement(NamedTuple):
     publisher: str = ""
     correcting: bool = False
     possible: bool = False
+    recalled: bool = False
 
     @property
     def day(self) -> str:

@@ -26,7 +26,7 @@ from kb.track.knowledge import Knowledge
 from kb.track.placing import NEAR, Placing, day_of
 from kb.track.segments import cut
 
-VERSION = "6"
+VERSION = "7"
 """Changes when the rule does, so that a store that was tracked by an older one is tracked again."""
 GRAPH = "graph/tracked"
 _BATCH = 200  # segments or documents whose lines are held at a time
