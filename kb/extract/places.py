@@ -17,6 +17,7 @@ from kb.slugs import slug
 REGION_WORDS = word_set("region-words")
 CITY_WORDS = word_set("city-words")
 OUTSTANDING = 100_000  # inhabitants: a city of this size five times as large as its namesakes speaks for its country
+KNOWN_CITY = 1_000_000  # inhabitants: a city that is named after "a" ("a New York newspaper")
 WORLD_CITY = 400_000  # inhabitants: a city that is named without a word on its country
 STATELESS = frozenset({"outlet", "person", "alliance", "organisation"})  # named in documents on any country
 MINOR = 0.2  # share of the mentions of countries: below it a document is not about the country
@@ -57,7 +58,7 @@ class Gazetteer:
             self.votes[country] += 1
 
     def _vote(self, name: Name, weight: int) -> None:
-        if name.before in INDEFINITE and all(sense.kind in ("city", "region") for sense in name.senses):
+        if name.before in INDEFINITE and all(_like_a_make(sense) for sense in name.senses):
             return
         codes = {code for sense in name.senses if (code := self._country(sense))}
         if any(sense.kind in ("place", "demonym", "national") for sense in name.senses):
@@ -135,7 +136,7 @@ class Gazetteer:
         """
         senses = [sense for sense in name.senses if sense.kind in ("place", "city", "region")]
         if before in INDEFINITE:
-            senses = [sense for sense in senses if sense.kind == "place"]  # "gunmen in a Toyota"
+            senses = [sense for sense in senses if not _like_a_make(sense)]  # "gunmen in a Toyota"
         asked = before in LOCATIVE or bool(larger) or after in REGION_WORDS | CITY_WORDS
         senses = [sense for sense in senses if self._credible(sense, name.key, larger, asked=asked)]
         if not senses:
@@ -247,3 +248,9 @@ class Gazetteer:
         """The country of a code as a place."""
         entry = Reference.load().countries.get(code)
         return self._reference(entry, entry.name) if entry else None
+
+
+def _like_a_make(sense: Sense) -> bool:
+    """Whether a name after "a" is sooner that of a thing ("a Toyota") than that of this town or region."""
+    known = isinstance(sense.entry, City) and sense.entry.population > KNOWN_CITY
+    return sense.kind in ("city", "region") and not known
