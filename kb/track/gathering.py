@@ -54,7 +54,8 @@ _CLAIMS = {terms.kb(f"{kind}Claim"): kind for kind in ("Casualty", "Deployment",
 class Gathered(NamedTuple):
     """One document: what it counts, what events it mentions, its text and day, and what decisions say of its claims.
 
-    ``stated`` are the places that it names in the very words of its claims, ``places`` all of its claims' places.
+    ``stated`` are the places that it names in the very words of its counts, but for background; ``places`` those of all
+    its claims.
     """
 
     document: str
@@ -112,7 +113,7 @@ def gather(store: Store, graph: str, standing: Standing) -> Gathered:
             for statement in each.statements()
         ],
         [mention for each in values for mention in each.mentions()],
-        frozenset(place for each in values if (place := each.stated())),
+        frozenset(place for each in values if each.counts and (place := each.stated())),
         facts,
         frozenset(
             standing.node(place, iri)
@@ -149,7 +150,10 @@ class _Claim:
         self._about = about
         self._standing = standing
         self._correcting = correcting
+        self.aside = self._get("background") is not None
+
         self._kind = next(_CLAIMS[kind] for kind in values[terms.RDF_TYPE] if kind in _CLAIMS)
+        self.counts = self._kind != "Event" and not self.aside
 
     def _get(self, name: str) -> str | None:
         return _first(self._values, terms.kb(name))
@@ -250,7 +254,7 @@ class _Claim:
             event_type=self._term("eventType"),
             phase=None if modality in (_ASSERTED, _DENIED) else modality,
             start=int(self._get("start") or 0),
-            aside=self._get("background") is not None,
+            aside=self.aside,
             publisher=(self._standing.node(publisher, self.iri) if publisher else None) or self._document,
             correcting=self._correcting,
             recalled=recalled(self._get("quote") or "", self._get("countText") or ""),
