@@ -12,19 +12,7 @@ from kb import resources
 from kb.errors import DocumentError, StoreError, UsageError
 from kb.store import PREFIXES, Store, default_folder, open_store, reference
 from kb.store.folder import Folder
-
-S, P, ABOUT = (NamedNode(f"http://example.org/{name}") for name in "spo")
-
-
-def fact(store: Store, key: str, value: str = "x") -> bytes:
-    return f'<http://example.org/s> <http://example.org/p> "{value}" <{store.base}document/{key}/graph> .\n'.encode()
-
-
-def values(store: Store) -> list[str]:
-    rows = store.query("SELECT ?o { <http://example.org/s> <http://example.org/p> ?o } ORDER BY ?o")
-    assert isinstance(rows, QuerySolutions)
-    return [row["o"].value for row in rows]
-
+from tests.facts import P, S, fact, values
 
 # -- revisions
 

@@ -22,19 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 from kb.errors import StoreError, StoreLockedError, StoreMissingError
 from kb.store import Store, faults, folder, open_store
 from kb.store.folder import FORMAT, Folder
-
-S, P, ABOUT = (NamedNode(f"http://example.org/{name}") for name in "spo")
-
-
-def fact(store: Store, key: str, value: str = "x") -> bytes:
-    return f'<http://example.org/s> <http://example.org/p> "{value}" <{store.base}document/{key}/graph> .\n'.encode()
-
-
-def values(store: Store) -> list[str]:
-    rows = store.query("SELECT ?o { <http://example.org/s> <http://example.org/p> ?o } ORDER BY ?o")
-    assert isinstance(rows, QuerySolutions)
-    return [row["o"].value for row in rows]
-
+from tests.facts import ABOUT, P, S, fact, values
 
 # -- faults
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -21,21 +21,16 @@ from kb.store.faults import storage
 from kb.store.sparql import ready, syntax_error
 
 
-@dataclass(frozen=True)
-class Job:
-    """A query, its dataset (None: the store's own) and the formats for rows and for graphs (None: not acceptable).
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """What is asked for rows: their format (None: not acceptable) and limits, and how they are to come.
 
-    ``explain`` asks for the plan of the query and not for its answer; ``packing`` ("gzip") is how the client takes it
-    packed; ``whole`` is whether it is to come in one piece, however long.
+    ``packing`` ("gzip") is how the client takes them packed; ``whole`` whether they are to come in one piece,
+    however long.
     """
 
-    query: str
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
     rows_format: str | None = "json"
-    graph_format: str | None = "turtle"
     limits: Limits = DEFAULT
-    explain: bool = False
     packing: str = ""
     whole: bool = False
 
@@ -52,6 +47,20 @@ class Job:
     def to_json(self) -> dict[str, Any]:
         """For the way to a worker."""
         return {**vars(self), "limits": vars(self.limits)}
+
+
+@dataclass(frozen=True)
+class Job(Rows):
+    """A query, its dataset (None: the store's own) and the format for graphs (None: not acceptable), beside rows.
+
+    ``explain`` asks for the plan of the query and not for its answer.
+    """
+
+    query: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    graph_format: str | None = "turtle"
+    explain: bool = False
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Job:
@@ -108,25 +117,6 @@ def evaluate(store: Store, job: Job, emit: Emit | None = None) -> Answer:
         with storage(store.path, "query"):
             return _graph(found, job, emit)
     return answered(store, found, job, emit, short=query.short)
-
-
-class Rows(Protocol):
-    """What is wanted of rows."""
-
-    @property
-    def rows_format(self) -> str | None:
-        """Their format."""
-        ...
-
-    @property
-    def limits(self) -> Limits:
-        """How many, and how many bytes of them."""
-        ...
-
-    @property
-    def packing(self) -> str:
-        """How they may be packed."""
-        ...
 
 
 def answered(

@@ -9,38 +9,21 @@ from typing import Any
 from pyoxigraph import QueryTriples
 
 from kb import queries
-from kb.endpoint.evaluate import Answer, Emit, answered
-from kb.endpoint.settings import DEFAULT, Limits
+from kb.endpoint.evaluate import Answer, Emit, Rows, answered
+from kb.endpoint.settings import Limits
 from kb.store import Store
 
 
 @dataclass(frozen=True)
-class Named:
-    """The query ``name`` with the values of its parameters as people write them, and the format for its rows.
-
-    ``limits``, ``packing`` and ``whole`` are as those of a Job.
-    """
+class Named(Rows):
+    """The query ``name`` with the values of its parameters as people write them."""
 
     name: str
     given: Mapping[str, str] = field(default_factory=dict)
-    rows_format: str | None = "json"
-    limits: Limits = DEFAULT
-    packing: str = ""
-    whole: bool = False
-
-    @property
-    def body(self) -> bytes:
-        """Nothing goes beside it."""
-        return b""
-
-    @property
-    def repeatable(self) -> bool:
-        """It changes nothing."""
-        return True
 
     def to_json(self) -> dict[str, Any]:
         """For the way to a worker."""
-        return {**vars(self), "given": dict(self.given), "limits": vars(self.limits)}
+        return {**super().to_json(), "given": dict(self.given)}
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Named:

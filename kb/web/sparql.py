@@ -113,10 +113,10 @@ def _job(operation: protocol.Operation, accept: str | None, limits: Limits, *, p
         operation.query,
         operation.default_graphs,
         operation.named_graphs,
-        rows,
         graph,
-        limits,
         operation.explain,
+        rows_format=rows,
+        limits=limits,
         whole=page,
     )
 

@@ -70,8 +70,9 @@ def _in_process(store: Store) -> run.Ask:
         default = tuple(iri for name, iri in graphs if name == "default-graph-uri")
         named = tuple(iri for name, iri in graphs if name == "named-graph-uri")
         name = run.NAMES[media]
-        formats = ("json", name) if name == "ntriples" else (name, "turtle")
-        job = Job(query, default, named, *formats) if graphs else Job(query, None, None, *formats)
+        rows, graph = ("json", name) if name == "ntriples" else (name, "turtle")
+        dataset = (default, named) if graphs else (None, None)
+        job = Job(query, dataset[0], dataset[1], graph, rows_format=rows)
         try:
             return 200, evaluate(store, job).body
         except (FactlineError, RefusedError):
