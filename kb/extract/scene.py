@@ -238,15 +238,14 @@ MANY = 2  # countries named in one sentence: more are a list
 
 def remember(nodes: list[Node], scene: Scene, block: int, found: TimeSpan | None) -> None:
     """Keep the narrowest place and the date of a sentence in force for those that follow."""
-    for index in places_in(nodes):
-        if _tier(nodes, index) == LOCATED and nodes[index - 1].lower != "from" and index not in scene.apart:
-            scene.told(nodes[index])
+    met = [(index, _tier(nodes, index)) for index in places_in(nodes) if index not in scene.apart]
+    at = {index for index, tier in met if tier == LOCATED and nodes[index - 1].lower != "from"}
+    for index in sorted(at):
+        scene.told(nodes[index])
     named = [
-        (_place(nodes[index]), _tier(nodes, index) == LOCATED and nodes[index - 1].lower != "from")
-        for index in places_in(nodes)
-        if _place(nodes[index]).precision != Precision.SITE
-        and _tier(nodes, index) != ACTING
-        and index not in scene.apart
+        (_place(nodes[index]), index in at)
+        for index, tier in met
+        if tier != ACTING and _place(nodes[index]).precision != Precision.SITE
     ]
     if len(named) > MANY and all(place.precision == Precision.COUNTRY for place, _ in named):
         named = []  # a list of countries ("troops from A, B and C") sets no scene
